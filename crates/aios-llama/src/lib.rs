@@ -1,0 +1,1 @@
+//! The embedded model: llama.cpp in a worker process of the same executable, and the weights it needs.

@@ -1,0 +1,1 @@
+//! The words that leave the process: ids, commands, events, error codes.

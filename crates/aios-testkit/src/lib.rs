@@ -1,0 +1,1 @@
+//! Test support: scripted model servers, in-memory ports, fake clock, run transcripts.

@@ -1,0 +1,1 @@
+//! The user's files and processes: confined files, search, watching, git, the sandboxed runner.
