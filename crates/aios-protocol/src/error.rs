@@ -1,0 +1,64 @@
+//! Error codes and the one shape in which an error crosses the process border.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The request itself is wrong; sending it again changes nothing.
+    InvalidRequest,
+    /// No such thing, or not yours.
+    NotFound,
+    /// Something else holds it: another process owns the run, or its state does not allow this.
+    Conflict,
+    /// A model, key or program is missing; the hint says how to get it.
+    NotConfigured,
+    /// An agent waits for an answer.
+    AnswerNeeded,
+    /// The policy's or the user's cost limit was reached.
+    CostLimit,
+    /// The policy's or the user's run-time limit was reached.
+    TimeLimit,
+    /// The policy forbids it.
+    Denied,
+    /// Every model of the chain failed.
+    ModelFailed,
+    /// The work was done and did not pass its validation.
+    ValidationFailed,
+    /// The user cancelled it.
+    Cancelled,
+    /// The disk, the database or the operating system refused.
+    Storage,
+    /// A bug of ours.
+    Internal,
+}
+
+/// An error as it leaves the process: what failed and why, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[error("{message}")]
+pub struct Problem {
+    /// What kind of failure it is.
+    pub code: ErrorCode,
+    /// What was attempted, on what, and why it failed.
+    pub message: String,
+    /// What to do next, when there is something to do.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a hint.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None }
+    }
+
+    /// The same problem with what to do next.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
