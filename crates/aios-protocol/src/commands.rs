@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Done, ErrorCode, ModelList, Models, Problem, ProjectList, ProjectShow, ProjectState, Projects, RunCancel,
-    RunDetail, RunEvents, RunEventsPage, RunList, RunPage, RunPause, RunRespond, RunResume, RunShow, RunStart,
-    RunStarted, RunWaiting, Waiting, WeightsList, WeightsPage, WeightsRemove,
+    RunDetail, RunEvents, RunEventsPage, RunList, RunPage, RunPause, RunRespond, RunResume, RunShow,
+    RunStart, RunStarted, RunWaiting, Waiting, WeightsList, WeightsPage, WeightsRemove,
 };
 
 /// What a command reads or makes stale; a client reloads what carries the same tag.
@@ -112,11 +112,13 @@ commands! {
 }
 
 fn decode<T: DeserializeOwned>(name: &str, request: serde_json::Value) -> Result<T, Problem> {
-    serde_json::from_value(request)
-        .map_err(|error| Problem::new(ErrorCode::InvalidRequest, format!("the request of {name} is not valid: {error}")))
+    serde_json::from_value(request).map_err(|error| {
+        Problem::new(ErrorCode::InvalidRequest, format!("the request of {name} is not valid: {error}"))
+    })
 }
 
 fn encode<T: Serialize>(name: &str, answer: T) -> Result<serde_json::Value, Problem> {
-    serde_json::to_value(answer)
-        .map_err(|error| Problem::new(ErrorCode::Internal, format!("the answer of {name} could not be written: {error}")))
+    serde_json::to_value(answer).map_err(|error| {
+        Problem::new(ErrorCode::Internal, format!("the answer of {name} could not be written: {error}"))
+    })
 }

@@ -18,12 +18,15 @@ pub use commands::{Api, COMMANDS, CommandInfo, Tag, dispatch};
 pub use error::{ErrorCode, Problem};
 pub use events::{DebugInfo, EventFrame, Evidence, PlannedNode, RunEvent};
 pub use ids::{AgentName, InvalidId, OrgId, PolicyId, ProjectId, QuestionId, RunId, UserId};
-pub use models::{ModelEntry, ModelList, Models, ModelPrice, ProviderEntry, WeightsEntry, WeightsList, WeightsPage, WeightsRemove};
-pub use policy::{PolicySpec, DEFAULT_BLOCKED_COMMANDS};
+pub use models::{
+    ModelEntry, ModelList, ModelPrice, Models, ProviderEntry, WeightsEntry, WeightsList, WeightsPage,
+    WeightsRemove,
+};
+pub use policy::{DEFAULT_BLOCKED_COMMANDS, PolicySpec};
 pub use projects::{ProjectList, ProjectRun, ProjectShow, ProjectState, Projects};
 pub use runs::{
-    Done, NodeStatus, NodeView, PendingQuestion, RunCancel, RunDetail, RunEvents, RunEventsPage, RunList, RunPage,
-    RunPause, RunRespond, RunResume, RunShow, RunStart, RunStarted, RunStatus, RunSummary, RunWaiting, TokenUsage,
-    Waiting,
+    Done, NodeStatus, NodeView, PendingQuestion, RunCancel, RunDetail, RunEvents, RunEventsPage, RunList,
+    RunPage, RunPause, RunRespond, RunResume, RunShow, RunStart, RunStarted, RunStatus, RunSummary,
+    RunWaiting, TokenUsage, Waiting,
 };
 pub use time::Timestamp;
