@@ -32,7 +32,7 @@ pub struct ModelInfo {
     pub context: u32,
     /// Longest reply, in tokens.
     pub max_output: u32,
-    /// Its price; nothing when unknown or free.
+    /// Its price; zeros when it is free, nothing when unknown.
     pub price: Option<ModelPrice>,
     /// How it wants to be talked to.
     pub style: ModelStyle,

@@ -118,6 +118,8 @@ pub struct Lease {
     pub holder: String,
     /// Counts the claims; a smaller one is void.
     pub generation: u64,
+    /// The `seq` of the last stored event when the lease was taken; the holder counts on from here.
+    pub last_seq: u64,
 }
 
 /// What happened since the last commit.
