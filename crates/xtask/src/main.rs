@@ -1,1 +1,95 @@
-fn main() {}
+//! Developer tasks, run as `cargo xtask <task>`: install what is missing, build, run, test.
+//!
+//! Standard library only, so that the first command on a bare machine starts at once. Must not know: how anything is
+//! done inside the product; it starts cargo, package managers and the `aios` program, and passes their results on.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool: it reads the environment, starts programs and talks to a terminal"
+)]
+
+mod failure;
+mod needs;
+mod program;
+mod run;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use setup::Consent;
+
+const USAGE: &str = "\
+Developer tasks of CesaFlow.
+
+  cargo xtask run \"OBJECTIVE\" [--yes] [options of `aios run`]
+                        install what is missing, build, and let the agents do it
+  cargo xtask test [--fast] [--yes]
+                        every check and test; --fast leaves out the embedded model
+  cargo xtask setup [--yes]
+                        only install what is missing
+  cargo xtask codegen   write the TypeScript of the protocol anew
+
+--yes (or CI=true) agrees beforehand to installing system packages and downloading model weights.
+
+Example:
+  cargo xtask run \"Create a calculator module with add, subtract, multiply, divide and pytest tests\"
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match perform(&arguments) {
+        Ok(code) => code,
+        Err(Failure::Usage { wrong }) => {
+            eprintln!("{wrong}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(failure) => {
+            eprintln!("\nerror: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(arguments: &[String]) -> Result<ExitCode, Failure> {
+    let Some((task, rest)) = arguments.split_first() else {
+        return Err(Failure::Usage { wrong: "no task was named".into() });
+    };
+    let consent = Consent::from(rest);
+    match task.as_str() {
+        "run" if rest.iter().all(|argument| argument == "--yes") => {
+            Err(Failure::Usage { wrong: "an objective is missing: what should be built?".into() })
+        }
+        "run" => run::run(rest, consent),
+        "test" => {
+            only(rest, &["--fast", "--yes"])?;
+            test::test(rest.iter().any(|argument| argument == "--fast"), consent)
+        }
+        "setup" => {
+            only(rest, &["--yes"])?;
+            setup::ensure(consent)?;
+            println!("Everything that is needed to build, run and test is installed.");
+            Ok(ExitCode::SUCCESS)
+        }
+        "codegen" => {
+            only(rest, &[])?;
+            test::write_bindings()
+        }
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => Err(Failure::Usage { wrong: format!("there is no task {other:?}") }),
+    }
+}
+
+fn only(arguments: &[String], known: &[&str]) -> Result<(), Failure> {
+    match arguments.iter().find(|argument| !known.contains(&argument.as_str())) {
+        Some(stranger) => {
+            Err(Failure::Usage { wrong: format!("{stranger:?} is not an option of this task") })
+        }
+        None => Ok(()),
+    }
+}

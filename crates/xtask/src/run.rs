@@ -1,0 +1,39 @@
+//! `cargo xtask run`: from a bare machine to a run of the agents.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+use crate::program;
+use crate::setup::{self, Consent};
+
+/// How the program is built, for runs and for the tests of the embedded model alike: one build serves both.
+pub(crate) const BUILD: &[&str] =
+    &["build", "--release", "--locked", "--package", "aios-cli", "--features", "llama"];
+
+/// What to do when that build fails.
+pub(crate) const BUILD_ADVICE: &str =
+    "the compiler's last lines say why; `cargo xtask setup` checks what the build needs";
+
+/// Installs what is missing, builds, and becomes `aios run` with the given arguments.
+pub(crate) fn run(arguments: &[String], consent: Consent) -> Result<ExitCode, Failure> {
+    setup::ensure(consent)?;
+    let aios = aios_program()?;
+    if !aios.is_file() {
+        println!("Building aios with the embedded model: about 15 minutes the first time on two cores.");
+    }
+    program::perform(&program::cargo(BUILD), &[], BUILD_ADVICE)?;
+    let mut words: Vec<OsString> = vec!["run".into()];
+    words.extend(arguments.iter().map(OsString::from));
+    program::become_program(aios, words)
+}
+
+/// Where the release build puts the program: beside the folder that this task was itself started from, wherever cargo was
+/// told to put its output.
+pub(crate) fn aios_program() -> Result<PathBuf, Failure> {
+    let own = std::env::current_exe()
+        .map_err(|source| Failure::NotStarted { command: "cargo xtask".into(), source })?;
+    let profiles = own.ancestors().nth(2).map(PathBuf::from).unwrap_or_default();
+    Ok(profiles.join("release").join(format!("aios{}", std::env::consts::EXE_SUFFIX)))
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask test`: every check and test, those that fail fast first.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+use crate::program::{self, cargo};
+use crate::run;
+use crate::setup::{self, Consent};
+
+const SCHEMA: &[&str] =
+    &["test", "--locked", "--package", "aios-protocol", "--features", "schema", "--test", "it"];
+
+struct Step {
+    name: &'static str,
+    command: Vec<String>,
+    advice: &'static str,
+}
+
+/// Runs everything; `fast` leaves out what needs the embedded model.
+pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
+    setup::ensure(consent)?;
+    let nextest = program::works(&["cargo", "nextest", "--version"], "");
+    let deny = program::works(&["cargo", "deny", "--version"], "");
+    let mut steps = checks(deny);
+    steps.extend(tests(nextest));
+    if !fast {
+        steps.extend(embedded(nextest)?);
+    }
+    let skipped = [
+        (!deny).then_some("licences and banned crates (cargo-deny is not installed)"),
+        fast.then_some("the embedded model (--fast)"),
+    ];
+    let start = Instant::now();
+    for (index, step) in steps.iter().enumerate() {
+        let elapsed = clock(start.elapsed());
+        println!("\n== {}/{} {} · {elapsed} so far", index + 1, steps.len(), step.name);
+        println!("$ {}", step.command.join(" "));
+        program::perform(&step.command, &[], step.advice)?;
+    }
+    println!("\n== all {} steps passed in {}", steps.len(), clock(start.elapsed()));
+    for what in skipped.into_iter().flatten() {
+        println!("== NOT checked: {what}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the generated TypeScript anew.
+pub(crate) fn write_bindings() -> Result<ExitCode, Failure> {
+    let advice = "the compiler's last lines say why";
+    program::perform(&cargo(SCHEMA), &[("UPDATE_BINDINGS", "1")], advice)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn checks(deny: bool) -> Vec<Step> {
+    let mut steps = vec![Step {
+        name: "format",
+        command: cargo(&["fmt", "--all", "--check"]),
+        advice: "`cargo fmt --all` mends it",
+    }];
+    if deny {
+        steps.push(Step {
+            name: "licences and banned crates",
+            command: cargo(&["deny", "--locked", "check", "licenses", "bans", "sources"]),
+            advice: "the rules and their reasons are in .cargo/deny.toml",
+        });
+    }
+    steps.push(Step {
+        name: "lints",
+        command: cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
+        advice: "mend the warnings above; an exception is an #[expect] with a reason",
+    });
+    steps
+}
+
+fn tests(nextest: bool) -> Vec<Step> {
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
+    vec![
+        Step {
+            name: "tests of the workspace",
+            command: cargo(&[runner, &["--workspace", "--locked", "--no-fail-fast"]].concat()),
+            advice: "the names of the failed tests are above; run one with `cargo test NAME`",
+        },
+        Step {
+            name: "generated TypeScript",
+            command: cargo(SCHEMA),
+            advice: "`cargo xtask codegen` writes it anew",
+        },
+    ]
+}
+
+/// The real model in the release build that users run: its own tests, then an objective through the whole graph.
+fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
+    const FEATURES: &[&str] = &[
+        "--release",
+        "--locked",
+        "--package=aios-llama",
+        "--package=aios-tests",
+        "--features=aios-llama/llama,aios-tests/embedded",
+        "--test=it",
+        "--test=embedded",
+    ];
+    let mut pull = vec![run::aios_program()?.display().to_string()];
+    pull.extend(["models", "pull", "--yes"].map(String::from));
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
+    let one_at_a_time: &[&str] = if nextest { &[] } else { &["--", "--test-threads=1"] };
+    Ok(vec![
+        Step { name: "build with the embedded model", command: cargo(run::BUILD), advice: run::BUILD_ADVICE },
+        Step {
+            name: "weights of the embedded model",
+            command: pull,
+            advice: "check the network and the free disk space, then try again",
+        },
+        Step {
+            name: "tests with the embedded model",
+            command: cargo(&[runner, FEATURES, one_at_a_time].concat()),
+            advice: "the names of the failed tests are above",
+        },
+    ])
+}
+
+fn clock(elapsed: Duration) -> String {
+    format!("{}m{:02}s", elapsed.as_secs() / 60, elapsed.as_secs() % 60)
+}
