@@ -1,0 +1,171 @@
+//! A model behind a provider's HTTP interface.
+
+use std::sync::Arc;
+
+use aios_core::{
+    Completion, Model, ModelError, ModelEvent, ModelInfo, ModelRequest, ModelStream, ModelStyle, Secret,
+};
+use async_stream::try_stream;
+use reqwest::Url;
+use tokio_util::sync::CancellationToken;
+
+use crate::cancel::until_cancelled;
+use crate::catalog::catalog;
+use crate::fault::Fault;
+use crate::http::Http;
+use crate::keys::Keys;
+use crate::line::Line;
+use crate::name::{ModelRef, did_you_mean};
+use crate::provider::{Provider, nearest_providers, provider};
+use crate::turn::Finished;
+
+/// Context window and longest reply of models that the catalogue does not know.
+const UNKNOWN_CONTEXT: u32 = 128_000;
+const UNKNOWN_MAX_OUTPUT: u32 = 8_192;
+
+/// A model behind a provider's HTTP interface. Makes one attempt for each request: see `Retrying` and `Failover`.
+pub struct HttpModel {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    info: ModelInfo,
+    full_name: String,
+    key: Option<Secret<String>>,
+    http: Http,
+    line: Line,
+}
+
+/// Why a model cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SetupError {
+    /// Nobody has this name.
+    #[error("unknown provider `{provider}`{}", did_you_mean(nearest))]
+    UnknownProvider {
+        /// As given.
+        provider: String,
+        /// Names like it.
+        nearest: Vec<String>,
+    },
+    /// The provider wants a key and there is none.
+    #[error("{provider} needs a key: set {variable}")]
+    NoKey {
+        /// Short name of the provider.
+        provider: String,
+        /// The variable that holds it.
+        variable: String,
+    },
+    /// The key cannot be sent: it holds a line break or the like.
+    #[error("the key of {provider} has characters that cannot be in a key: check {variable}")]
+    BadKey {
+        /// Short name of the provider.
+        provider: String,
+        /// The variable that holds it.
+        variable: String,
+    },
+    /// The address that the user gave is none.
+    #[error("the address `{address}` of {provider} is none: it should look like https://host/v1")]
+    BadAddress {
+        /// Short name of the provider.
+        provider: String,
+        /// As given.
+        address: String,
+    },
+}
+
+impl HttpModel {
+    /// Sets a model up without connecting. A key is needed unless the provider wants none, or the user moved it to another
+    /// address.
+    pub fn new(model: &ModelRef, keys: &Keys, http: &Http) -> Result<Self, SetupError> {
+        let provider = provider(&model.provider).ok_or_else(|| SetupError::UnknownProvider {
+            provider: model.provider.clone(),
+            nearest: nearest_providers(&model.provider),
+        })?;
+        let key = keys.key(provider);
+        let variable = || provider.key_variables.first().copied().unwrap_or_default().to_owned();
+        if key.is_none() && !provider.key_variables.is_empty() && keys.base_url(provider).is_none() {
+            return Err(SetupError::NoKey { provider: provider.id.to_owned(), variable: variable() });
+        }
+        let base = keys.base_url(provider).map_or_else(|| provider.base_url.to_owned(), whole_address);
+        let base = Url::parse(&base)
+            .ok()
+            .filter(|url| url.has_host())
+            .ok_or_else(|| SetupError::BadAddress { provider: provider.id.to_owned(), address: base })?;
+        let moved = keys.base_url(provider).is_some();
+        let line = Line::new(provider.wire, &base, moved, &model.name, key)
+            .map_err(|_| SetupError::BadKey { provider: provider.id.to_owned(), variable: variable() })?;
+        let info = info(provider, &model.name);
+        let full_name = info.full_name();
+        let shared = Shared { info, full_name, key: key.cloned(), http: http.clone(), line };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+}
+
+/// Addresses without a scheme are common for servers on the own network.
+fn whole_address(address: &str) -> String {
+    if address.contains("://") { address.to_owned() } else { format!("http://{address}") }
+}
+
+fn info(provider: &Provider, name: &str) -> ModelInfo {
+    let entry = catalog().find(provider.id, name);
+    ModelInfo {
+        provider: provider.id.to_owned(),
+        name: name.to_owned(),
+        context: entry.map_or(UNKNOWN_CONTEXT, |entry| entry.context),
+        max_output: entry.map_or(UNKNOWN_MAX_OUTPUT, |entry| entry.max_output),
+        price: entry.and_then(|entry| entry.price),
+        style: ModelStyle::Tools,
+    }
+}
+
+impl Model for HttpModel {
+    fn info(&self) -> &ModelInfo {
+        &self.shared.info
+    }
+
+    fn stream(&self, request: ModelRequest, stop: CancellationToken) -> ModelStream {
+        until_cancelled(Arc::clone(&self.shared).stream(request), stop)
+    }
+}
+
+impl Shared {
+    fn stream(self: Arc<Self>, request: ModelRequest) -> ModelStream {
+        Box::pin(try_stream! {
+            let opened = self.line.open(&request, &self.info, &self.http).await;
+            let mut incoming = opened.map_err(|fault| self.blame(fault))?;
+            let mut events = Vec::new();
+            loop {
+                let last = incoming.next(&mut events).await.map_err(|fault| self.blame(fault))?;
+                for event in events.drain(..) {
+                    yield event;
+                }
+                if last {
+                    break;
+                }
+            }
+            let Finished { calls, finish, usage } =
+                incoming.finish().finish(&request).map_err(|fault| self.blame(fault))?;
+            for call in calls {
+                yield ModelEvent::ToolCall(call);
+            }
+            yield ModelEvent::Done(Completion {
+                finish,
+                usage,
+                model: self.full_name.clone(),
+                price: self.info.price,
+            });
+        })
+    }
+
+    /// Puts the model's name to a fault; to an unknown model the names that were perhaps meant.
+    fn blame(&self, fault: Fault) -> ModelError {
+        let fault = match fault {
+            Fault::NoSuchModel(detail) => {
+                let nearest = catalog().nearest_names(&self.info.provider, &self.info.name);
+                Fault::NoSuchModel(format!("{detail}{}", did_you_mean(&nearest)))
+            }
+            fault => fault,
+        };
+        fault.of(&self.full_name, self.key.as_ref())
+    }
+}
