@@ -1,1 +1,20 @@
-//! Runs the agent graph: planner, then backend and frontend, then QA, with self-debugging and checkpoints.
+//! Runs the agent graph: planner, then backend and frontend side by side, then QA, with self-debugging, questions to
+//! the human, limits and checkpoints.
+//!
+//! A pure decider (`run::decide`) with one actor per run around it; agents work at its behest. Knows the ports of
+//! `aios-core` and the tools, nothing else: no HTTP, no SQL, no disk, no processes, no clock, no environment.
+
+mod agent;
+mod agents;
+mod engine;
+mod graph;
+mod memory;
+mod run;
+mod validate;
+
+pub use agent::{HarnessPrograms, RunPorts};
+pub use engine::{Engine, EngineError};
+pub use graph::{
+    Catalogue, Checks, Graph, GraphError, GraphNode, Persona, PersonaKind, Role, catalogue, graph,
+};
+pub use run::{EnginePorts, MAX_ATTEMPTS, RunHandle};

@@ -1,0 +1,12 @@
+//! The agents: what one node is given, how it talks to its model, and the loop of those that call tools.
+
+mod caller;
+mod compact;
+mod context;
+mod meter;
+mod prompt;
+pub(crate) mod tool_loop;
+
+pub use context::{HarnessPrograms, RunPorts};
+pub(crate) use context::{NodeBrief, NodeContext, runner_fault};
+pub(crate) use meter::Meter;

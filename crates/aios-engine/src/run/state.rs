@@ -1,0 +1,226 @@
+//! The state of a run: what the decider decides on, and what a checkpoint keeps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aios_core::{Message, MicroUsd};
+use aios_protocol::{
+    AgentName, DebugInfo, ErrorCode, Evidence, NodeStatus, NodeView, PendingQuestion, QuestionId, RunEvent,
+    TokenUsage,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::graph::Graph;
+
+/// How many times an agent may try, the first included.
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// Everything about a run that outlives the process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RunState {
+    /// The nodes, by wave.
+    pub(crate) nodes: Vec<Node>,
+    /// Questions without an answer, oldest first.
+    pub(crate) questions: Vec<PendingQuestion>,
+    /// Answers that no agent has fetched yet, by question.
+    pub(crate) answers: BTreeMap<String, String>,
+    /// Whether the user holds the run.
+    pub(crate) paused: bool,
+    /// Why the run is being ended, once it is.
+    pub(crate) stopping: Option<Stop>,
+    /// Time at work, in milliseconds; waiting for the human does not count.
+    pub(crate) active_ms: u64,
+    /// The last verdict over the whole workspace.
+    pub(crate) evidence: Option<Evidence>,
+    /// The last wave that was checkpointed.
+    pub(crate) saved_wave: usize,
+    /// Whether `run_started` was told.
+    pub(crate) begun: bool,
+    /// How the run ended, once it has.
+    pub(crate) outcome: Option<Outcome>,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Node {
+    /// The agent that works here.
+    pub(crate) agent: AgentName,
+    /// Its wave.
+    pub(crate) wave: usize,
+    /// Whom it waits for.
+    pub(crate) needs: Vec<AgentName>,
+    /// Where it stands.
+    pub(crate) status: NodeStatus,
+    /// The attempt it is in.
+    pub(crate) attempt: u32,
+    /// What the last validation found, for the next attempt.
+    pub(crate) debug: Option<DebugInfo>,
+    /// What it says it did, or why it ended.
+    pub(crate) summary: Option<String>,
+    /// The code of its failure.
+    pub(crate) failure: Option<ErrorCode>,
+    /// Files that it wrote.
+    pub(crate) files: BTreeSet<String>,
+    /// Its tokens.
+    pub(crate) usage: TokenUsage,
+    /// Its cost.
+    pub(crate) cost: MicroUsd,
+    /// The last verdict of the harness on it.
+    pub(crate) evidence: Option<Evidence>,
+    /// Its conversation, kept while it waits for the human so that a restart goes on from there.
+    pub(crate) conversation: Vec<Message>,
+}
+
+/// Why a run is being ended before its graph is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Stop {
+    /// The user cancelled it.
+    Cancel,
+    /// Its cost limit was reached.
+    Cost,
+    /// Its time limit was reached.
+    Time,
+    /// The process ends; the run can be resumed.
+    Shutdown,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// Every node is done and valid.
+    Completed,
+    /// A node failed, or a limit was reached.
+    Failed,
+    /// By the user.
+    Cancelled,
+    /// The process ended first; not kept in checkpoints.
+    Interrupted,
+    /// The process ended while an agent waited for the human; not kept in checkpoints.
+    Waiting,
+}
+
+impl RunState {
+    /// The state before anything happened.
+    pub(crate) fn new(graph: &Graph) -> Self {
+        let node = |node: &crate::graph::GraphNode| Node {
+            agent: node.agent.clone(),
+            wave: node.wave,
+            needs: node.needs.clone(),
+            status: NodeStatus::Pending,
+            attempt: 0,
+            debug: None,
+            summary: None,
+            failure: None,
+            files: BTreeSet::new(),
+            usage: TokenUsage::default(),
+            cost: MicroUsd::default(),
+            evidence: None,
+            conversation: Vec::new(),
+        };
+        Self {
+            nodes: graph.nodes.iter().map(node).collect(),
+            questions: Vec::new(),
+            answers: BTreeMap::new(),
+            paused: false,
+            stopping: None,
+            active_ms: 0,
+            evidence: None,
+            saved_wave: 0,
+            begun: false,
+            outcome: None,
+        }
+    }
+
+    /// The same state as it is taken up after a crash or a stop: whatever was at work starts again, what is done stays.
+    #[must_use]
+    pub(crate) fn revived(mut self) -> Self {
+        self.stopping = None;
+        self.outcome = None;
+        self.paused = false;
+        for node in &mut self.nodes {
+            if matches!(node.status, NodeStatus::Running | NodeStatus::Waiting) {
+                node.status = NodeStatus::Pending;
+            }
+        }
+        self
+    }
+
+    /// Takes in what an agent's work told the world: files, tokens, money.
+    pub(crate) fn note(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::FileWritten { agent, path, .. } => {
+                if let Some(node) = self.node_mut(agent) {
+                    node.files.insert(path.clone());
+                }
+            }
+            RunEvent::ModelCalled { agent, usage, cost_usd, .. } => {
+                if let Some(node) = self.node_mut(agent) {
+                    node.usage += *usage;
+                    node.cost += MicroUsd::from_usd(*cost_usd);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A node by its agent.
+    pub(crate) fn node(&self, agent: &AgentName) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.agent == *agent)
+    }
+
+    pub(crate) fn node_mut(&mut self, agent: &AgentName) -> Option<&mut Node> {
+        self.nodes.iter_mut().find(|node| node.agent == *agent)
+    }
+
+    /// All files written so far, sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let all: BTreeSet<&String> = self.nodes.iter().flat_map(|node| &node.files).collect();
+        all.into_iter().cloned().collect()
+    }
+
+    /// Money spent so far.
+    pub(crate) fn cost(&self) -> MicroUsd {
+        self.nodes.iter().map(|node| node.cost).sum()
+    }
+
+    /// Tokens used so far.
+    pub(crate) fn usage(&self) -> TokenUsage {
+        let mut total = TokenUsage::default();
+        for node in &self.nodes {
+            total += node.usage;
+        }
+        total
+    }
+
+    /// The agents whose nodes are done.
+    pub(crate) fn finished(&self) -> Vec<AgentName> {
+        let done = self.nodes.iter().filter(|node| node.status == NodeStatus::Completed);
+        done.map(|node| node.agent.clone()).collect()
+    }
+
+    /// The nodes as the wire shows them.
+    pub(crate) fn views(&self) -> Vec<NodeView> {
+        let view = |node: &Node| NodeView {
+            agent: node.agent.clone(),
+            wave: node.wave,
+            needs: node.needs.clone(),
+            status: node.status,
+            attempt: node.attempt,
+            usage: node.usage,
+            cost_usd: node.cost.as_usd(),
+            summary: node.summary.clone(),
+            evidence: node.evidence.clone(),
+            files: node.files.iter().cloned().collect(),
+        };
+        self.nodes.iter().map(view).collect()
+    }
+
+    /// The oldest question of an agent that nobody answered.
+    pub(crate) fn question_of(&self, agent: &AgentName, text: &str) -> Option<QuestionId> {
+        self.questions
+            .iter()
+            .find(|question| question.agent == *agent && question.question == text)
+            .map(|question| question.question_id)
+    }
+}
