@@ -12,7 +12,7 @@ mod memory;
 mod run;
 mod validate;
 
-pub use agent::{HarnessPrograms, RunPorts};
+pub use agent::{ProgramMissing, Programs, RunPorts};
 pub use engine::{Engine, EngineError};
 pub use graph::{
     Catalogue, Checks, Graph, GraphError, GraphNode, Persona, PersonaKind, Role, catalogue, graph,

@@ -9,6 +9,7 @@ use aios_core::{
 };
 use aios_protocol::{AgentName, DebugInfo, ErrorCode, RunEvent};
 use aios_tools::{LastOutput, ToolAnswer, ToolContext, ToolFatal, ToolGate, ToolRegistry};
+use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::caller::{Caller, Turn};
@@ -32,18 +33,38 @@ pub struct RunPorts {
     /// The tools.
     pub tools: Arc<ToolRegistry>,
     /// The programs with which the harness checks work.
-    pub programs: HarnessPrograms,
+    pub programs: Arc<dyn Programs>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }
 
-/// Programs of the harness; a missing one makes checks impossible that need it, with a clear word about it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HarnessPrograms {
-    /// A Python with pytest.
-    pub python: Option<PathBuf>,
+/// The programs with which the harness checks work. Asked only when a check needs one, since finding or installing it may
+/// take time.
+#[async_trait]
+pub trait Programs: Send + Sync {
+    /// A Python that has pytest.
+    async fn python(&self) -> Result<PathBuf, ProgramMissing>;
+
     /// Node.
-    pub node: Option<PathBuf>,
+    async fn node(&self) -> Result<PathBuf, ProgramMissing>;
+}
+
+/// A program of the harness cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{program} is not available: {reason}; {remedy}")]
+pub struct ProgramMissing {
+    /// `python3 with pytest`, `node`.
+    pub program: &'static str,
+    /// What was tried.
+    pub reason: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl From<ProgramMissing> for NodeFault {
+    fn from(missing: ProgramMissing) -> Self {
+        Self { reason: missing.to_string(), code: ErrorCode::NotConfigured }
+    }
 }
 
 /// One attempt of one node.
@@ -168,8 +189,8 @@ impl NodeContext {
     }
 
     /// The programs of the harness.
-    pub(crate) fn programs(&self) -> &HarnessPrograms {
-        &self.ports.programs
+    pub(crate) fn programs(&self) -> &dyn Programs {
+        &*self.ports.programs
     }
 
     /// Tells the user and the other agents something.

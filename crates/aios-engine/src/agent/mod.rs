@@ -7,6 +7,6 @@ mod meter;
 mod prompt;
 pub(crate) mod tool_loop;
 
-pub use context::{HarnessPrograms, RunPorts};
 pub(crate) use context::{NodeBrief, NodeContext, runner_fault};
+pub use context::{ProgramMissing, Programs, RunPorts};
 pub(crate) use meter::Meter;

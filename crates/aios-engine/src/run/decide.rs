@@ -236,13 +236,14 @@ impl RunState {
             node.status = NodeStatus::Waiting;
         }
         let again = self.questions.iter().any(|known| known.question_id == asked.question_id);
+        // After a restart it is told again under its old id, for those who were not there the first time.
+        out.push(Command::Emit(RunEvent::HumanInputRequired {
+            run_id: facts.run_id,
+            question_id: asked.question_id,
+            agent: asked.agent.clone(),
+            question: asked.question.clone(),
+        }));
         if !again {
-            out.push(Command::Emit(RunEvent::HumanInputRequired {
-                run_id: facts.run_id,
-                question_id: asked.question_id,
-                agent: asked.agent.clone(),
-                question: asked.question.clone(),
-            }));
             self.questions.push(asked);
         }
         out.push(Command::Save);

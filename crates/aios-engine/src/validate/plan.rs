@@ -1,10 +1,9 @@
 //! Which checks a workspace wants. Pure: from the list of files to command lines.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aios_core::CommandLine;
 
-use crate::agent::HarnessPrograms;
 
 /// Files that one syntax command checks at most.
 const MAX_SYNTAX_FILES: usize = 400;
@@ -33,13 +32,23 @@ pub(crate) enum Reading {
     ExitCode,
 }
 
-/// A check that cannot be run for want of a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct MissingProgram {
-    /// `python3`, `node`.
-    pub(crate) program: &'static str,
-    /// What needs it.
-    pub(crate) wanted_for: String,
+/// Where the programs of the checks are, as far as the files want them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// A Python with pytest.
+    pub(crate) python: PathBuf,
+    /// Node.
+    pub(crate) node: PathBuf,
+}
+
+/// Whether any check of these files wants Python.
+pub(crate) fn wants_python(files: &[String]) -> bool {
+    files.iter().any(|path| extension(path) == Some("py"))
+}
+
+/// Whether any check of these files wants Node.
+pub(crate) fn wants_node(files: &[String]) -> bool {
+    files.iter().any(|path| matches!(extension(path), Some("js" | "mjs" | "cjs")))
 }
 
 /// The checks of a workspace, cheap ones first.
@@ -50,9 +59,10 @@ pub(crate) fn plan(
     files: &[String],
     own: &[String],
     package_json: Option<&str>,
-    programs: &HarnessPrograms,
+    programs: &Found,
     tag: &str,
-) -> Result<Vec<Check>, MissingProgram> {
+) -> Vec<Check> {
+    let (python, node) = (programs.python.to_string_lossy(), programs.node.to_string_lossy());
     let mut checks = Vec::new();
     let with = |extensions: &[&str]| -> Vec<String> {
         let matches = |path: &&String| extension(path).is_some_and(|found| extensions.contains(&found));
@@ -60,10 +70,9 @@ pub(crate) fn plan(
     };
     let (python_files, script_files) = (with(&["py"]), with(&["js", "mjs", "cjs"]));
     if !python_files.is_empty() {
-        checks.push(python_syntax(&python_files, need(&programs.python, "python3", &python_files)?));
+        checks.push(python_syntax(&python_files, &python));
     }
     for file in &script_files {
-        let node = need(&programs.node, "node", &script_files)?;
         checks.push(Check {
             shown: format!("node --check {file}"),
             line: argv(&[&node, "--check", file]),
@@ -72,7 +81,7 @@ pub(crate) fn plan(
     }
     let python_tests: Vec<String> = files.iter().filter(|path| is_python_test(path)).cloned().collect();
     if !python_tests.is_empty() {
-        checks.push(pytest(&need(&programs.python, "python3", &python_tests)?, tag));
+        checks.push(pytest(&python, tag));
     }
     let node_tests: Vec<String> = files.iter().filter(|path| is_node_test(path)).cloned().collect();
     match package_json.and_then(npm_test_script) {
@@ -84,7 +93,7 @@ pub(crate) fn plan(
             });
         }
         _ if !node_tests.is_empty() => {
-            checks.push(node_test(&need(&programs.node, "node", &node_tests)?, tag))
+            checks.push(node_test(&node, tag))
         }
         _ => {}
     }
@@ -92,7 +101,7 @@ pub(crate) fn plan(
         let shown = "cargo test --offline".to_owned();
         checks.push(Check { shown, line: argv(&["cargo", "test", "--offline"]), reading: Reading::Cargo });
     }
-    Ok(checks)
+    checks
 }
 
 /// Whether pytest would collect the file by its name.
@@ -115,18 +124,6 @@ fn extension(path: &str) -> Option<&str> {
     Path::new(path).extension().and_then(|extension| extension.to_str())
 }
 
-fn need(
-    program: &Option<std::path::PathBuf>,
-    name: &'static str,
-    files: &[String],
-) -> Result<String, MissingProgram> {
-    let found = program.as_ref().and_then(|path| path.to_str()).map(str::to_owned);
-    found.ok_or_else(|| MissingProgram {
-        program: name,
-        wanted_for: files.first().cloned().unwrap_or_default(),
-    })
-}
-
 fn argv(words: &[&str]) -> CommandLine {
     CommandLine::Argv(words.iter().map(ToString::to_string).collect())
 }
@@ -147,8 +144,8 @@ for path in sys.argv[1:]:
 sys.exit(1 if bad else 0)
 ";
 
-fn python_syntax(files: &[String], python: String) -> Check {
-    let mut words = vec![python, "-c".into(), PYTHON_SYNTAX.into()];
+fn python_syntax(files: &[String], python: &str) -> Check {
+    let mut words = vec![python.to_owned(), "-c".into(), PYTHON_SYNTAX.into()];
     words.extend(files.iter().cloned());
     Check {
         shown: format!("python3 -m py_compile {}", files.join(" ")),
@@ -192,8 +189,8 @@ mod tests {
 
     fn shown(files: &[&str], package: Option<&str>) -> String {
         let files: Vec<String> = files.iter().map(ToString::to_string).collect();
-        let programs = HarnessPrograms { python: Some("/py".into()), node: Some("/node".into()) };
-        let checks = plan(&files, &files, package, &programs, "qa").unwrap();
+        let programs = Found { python: "/py".into(), node: "/node".into() };
+        let checks = plan(&files, &files, package, &programs, "qa");
         checks.iter().map(|check| check.shown.as_str()).collect::<Vec<_>>().join(" | ")
     }
 
@@ -220,13 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_named_with_what_needs_it() {
-        let files = vec!["calc.py".to_owned()];
-        let missing = plan(&files, &files, None, &HarnessPrograms::default(), "qa").unwrap_err();
-        assert_eq!((missing.program, missing.wanted_for.as_str()), ("python3", "calc.py"));
-        assert!(
-            plan(&["a.html".to_owned()], &[], None, &HarnessPrograms::default(), "qa").unwrap().is_empty()
-        );
+    fn a_program_is_wanted_only_for_its_files() {
+        let files = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert!(wants_python(&files(&["a.py"])) && !wants_node(&files(&["a.py", "a.html", "a.ts"])));
+        assert!(wants_node(&files(&["a.mjs"])) && !wants_python(&files(&["a.mjs", "python.txt"])));
     }
 
     #[test]

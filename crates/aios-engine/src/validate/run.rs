@@ -7,7 +7,7 @@ use aios_protocol::{DebugInfo, ErrorCode, Evidence};
 use tokio_util::sync::CancellationToken;
 
 use super::contract;
-use super::plan::{Check, Reading, is_node_test, is_python_test, plan};
+use super::plan::{Check, Found, Reading, is_node_test, is_python_test, plan, wants_node, wants_python};
 use super::report::{self, Counts};
 use crate::agent::RunPorts;
 use crate::graph::Checks;
@@ -85,16 +85,14 @@ async fn check_code(
     } else {
         None
     };
-    let checks =
-        plan(&files, own, package.as_deref(), &ports.programs, subject.agent).map_err(|missing| {
-            NodeFault {
-                reason: format!(
-                    "{} is not installed, so {} could not be checked",
-                    missing.program, missing.wanted_for
-                ),
-                code: ErrorCode::NotConfigured,
-            }
-        })?;
+    let mut programs = Found::default();
+    if wants_python(&files) {
+        programs.python = ports.programs.python().await?;
+    }
+    if wants_node(&files) {
+        programs.node = ports.programs.node().await?;
+    }
+    let checks = plan(&files, own, package.as_deref(), &programs, subject.agent);
 
     let mut total = evidence("look for files to check", "0", subject);
     let mut shown = Vec::new();
