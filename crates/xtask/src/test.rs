@@ -101,7 +101,7 @@ fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
         "--test=embedded",
     ];
     let mut pull = vec![run::aios_program()?.display().to_string()];
-    pull.extend(["models", "pull", "--yes"].map(String::from));
+    pull.extend(["models", "pull"].map(String::from));
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let one_at_a_time: &[&str] = if nextest { &[] } else { &["--", "--test-threads=1"] };
     Ok(vec![
