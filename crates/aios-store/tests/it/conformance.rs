@@ -1,0 +1,5 @@
+//! The suite that every store passes.
+
+use crate::TempStore;
+
+aios_testkit::store_conformance!(TempStore::new());

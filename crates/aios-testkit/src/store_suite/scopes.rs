@@ -1,0 +1,61 @@
+//! The boundary between organisations.
+
+use std::time::Duration;
+
+use aios_core::{Checkpoint, ProjectStore, RunBatch, RunOp, RunQuery, RunSlice, RunStore, StoreError};
+use aios_protocol::{ProjectId, ProjectState};
+
+use super::Stores;
+use super::samples::{at, claimed, frame, log, scope};
+
+/// Whoever knows an id of another organisation learns nothing by it and changes nothing, in any method.
+pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
+    let (ours, theirs) = (scope("acme"), scope("globex"));
+    let (run, lease) = claimed(store, &ours, "secret plan").await;
+    let stored = RunBatch {
+        frames: vec![frame(run.run_id, 1, log("secret log"))],
+        run: None,
+        checkpoint: Some(Checkpoint { version: 1, body: "{}".into() }),
+    };
+    store.commit(&ours, &lease, &stored).await.unwrap();
+    store.post(&ours, run.run_id, &RunOp::Pause, at(1)).await.unwrap();
+    let project_id = ProjectId::new("my-blog").unwrap();
+    let state = ProjectState { project_id: project_id.clone(), total_runs: 1, files: vec![], runs: vec![] };
+    store.put(&ours, &state, at(1)).await.unwrap();
+
+    let ttl = Duration::from_secs(9);
+    let next = RunBatch { frames: vec![frame(run.run_id, 2, log("theirs"))], ..RunBatch::default() };
+    let answers = [
+        RunStore::get(store, &theirs, run.run_id).await.map(drop),
+        store.claim(&theirs, run.run_id, "them", at(99_999), ttl).await.map(drop),
+        store.renew(&theirs, &lease, at(0), ttl).await,
+        store.release(&theirs, &lease).await,
+        store.holder(&theirs, run.run_id, at(1)).await.map(drop),
+        store.commit(&theirs, &lease, &next).await,
+        store.checkpoint(&theirs, run.run_id).await.map(drop),
+        store.after(&theirs, run.run_id, 0, 9).await.map(drop),
+        store.post(&theirs, run.run_id, &RunOp::Cancel, at(2)).await,
+        store.take(&theirs, run.run_id).await.map(drop),
+    ];
+    for (method, answer) in answers.into_iter().enumerate() {
+        assert!(
+            matches!(answer, Err(StoreError::NotFound { what: "run", .. })),
+            "method {method}: {answer:?}"
+        );
+    }
+    for search in [None, Some("secret".to_owned())] {
+        let query = RunQuery { search, ..RunQuery::default() };
+        assert_eq!(RunStore::list(store, &theirs, &query).await.unwrap(), RunSlice::default());
+    }
+    assert_eq!(ProjectStore::get(store, &theirs, &project_id).await.unwrap(), None);
+    assert_eq!(ProjectStore::list(store, &theirs).await.unwrap(), []);
+    let same_name = ProjectState { total_runs: 7, ..state.clone() };
+    store.put(&theirs, &same_name, at(2)).await.unwrap();
+
+    assert_eq!(RunStore::get(store, &ours, run.run_id).await.unwrap(), run);
+    assert_eq!(store.holder(&ours, run.run_id, at(1)).await.unwrap().as_deref(), Some("desk"));
+    assert_eq!(store.after(&ours, run.run_id, 0, 9).await.unwrap(), stored.frames);
+    assert_eq!(store.checkpoint(&ours, run.run_id).await.unwrap(), stored.checkpoint);
+    assert_eq!(store.take(&ours, run.run_id).await.unwrap(), [RunOp::Pause]);
+    assert_eq!(ProjectStore::get(store, &ours, &project_id).await.unwrap(), Some(state));
+}
