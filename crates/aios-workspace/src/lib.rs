@@ -1,1 +1,19 @@
 //! The user's files and processes: confined files, search, watching, git, the sandboxed runner.
+//!
+//! The only crate that touches a workspace's files or starts its commands. It knows neither policies nor agents: whether a
+//! call may happen is decided before it comes here; here it is only kept inside the workspace.
+
+#![expect(clippy::disallowed_methods, reason = "files and processes are what this crate owns")]
+
+mod disk;
+mod git;
+mod sandbox;
+pub mod toolbox;
+mod watch;
+
+pub use disk::{DiskWorkspace, OpenError};
+pub use git::Git;
+#[cfg(unix)]
+pub use sandbox::sandbox_exec_main;
+pub use sandbox::{SANDBOX_EXEC, SandboxRunner, SandboxSettings, Toolchains};
+pub use watch::{WatchError, Watcher};
