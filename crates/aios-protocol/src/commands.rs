@@ -12,7 +12,7 @@ use crate::{
 
 /// What a command reads or makes stale; a client reloads what carries the same tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Tag {
     /// Runs and their states.
@@ -67,15 +67,10 @@ macro_rules! commands {
             }
         }
 
-        /// The map from names to types, for the generated TypeScript.
+        /// Shows the request and answer types of every command to the generator.
         #[cfg(feature = "schema")]
-        pub(crate) fn typescript(config: &ts_rs::Config) -> String {
-            use ts_rs::TS;
-            let mut text = String::from("export interface Commands {\n");
-            $(text.push_str(&format!("  {}: {{ request: {}; answer: {} }};\n",
-                stringify!($name), $request::name(config), $answer::name(config)));)*
-            text.push_str("}\n");
-            text
+        pub(crate) fn declare(types: &mut crate::typescript::Declarations) {
+            $(types.command::<$request, $answer>(stringify!($name));)*
         }
     };
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -38,7 +38,7 @@ pub enum ErrorCode {
 
 /// An error as it leaves the process: what failed and why, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct Problem {
     /// What kind of failure it is.

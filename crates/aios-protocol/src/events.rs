@@ -7,12 +7,11 @@ use crate::{AgentName, ErrorCode, QuestionId, RunId, Timestamp, TokenUsage};
 /// One event with its place in the run's history. `seq` counts from 1 without gaps for stored events; a `token_chunk`
 /// is not stored and carries the `seq` of the last stored event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct EventFrame {
     /// The run that it belongs to.
     pub run_id: RunId,
     /// Its place in the run's history.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub seq: u64,
     /// When it happened.
     pub at: Timestamp,
@@ -23,7 +22,7 @@ pub struct EventFrame {
 
 /// Everything that can happen in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the variants' lines say it; fields carry the documented names")]
@@ -37,28 +36,13 @@ pub enum RunEvent {
     /// A piece of a model's reply. Not stored.
     TokenChunk { agent: AgentName, chunk: String },
     /// A model call ended; counted before the next is made.
-    ModelCalled {
-        agent: AgentName,
-        model: String,
-        usage: TokenUsage,
-        cost_usd: f64,
-        #[cfg_attr(feature = "schema", ts(type = "number"))]
-        duration_ms: u64,
-    },
+    ModelCalled { agent: AgentName, model: String, usage: TokenUsage, cost_usd: f64, duration_ms: u64 },
     /// A model failed and the next of the chain took over.
     ModelFailover { agent: AgentName, from: String, to: String, reason: String },
     /// An agent wants a tool; stored before the tool runs.
     ToolCall { agent: AgentName, call_id: String, tool: String, arguments: serde_json::Value },
     /// What the tool answered, clipped.
-    ToolResult {
-        agent: AgentName,
-        call_id: String,
-        tool: String,
-        ok: bool,
-        output: String,
-        #[cfg_attr(feature = "schema", ts(type = "number"))]
-        duration_ms: u64,
-    },
+    ToolResult { agent: AgentName, call_id: String, tool: String, ok: bool, output: String, duration_ms: u64 },
     /// A file of the workspace was created or changed.
     FileWritten { agent: AgentName, path: String, bytes: usize },
     /// What an agent tells the others; the run's shared memory.
@@ -68,13 +52,7 @@ pub enum RunEvent {
     /// The harness ran the checks of a node and they did not pass.
     ValidationFailed { agent: AgentName, attempt: u32, evidence: Evidence, debug_info: DebugInfo },
     /// A node's work is done and valid.
-    NodeCompleted {
-        agent: AgentName,
-        summary: String,
-        files: Vec<String>,
-        #[cfg_attr(feature = "schema", ts(type = "number"))]
-        duration_ms: u64,
-    },
+    NodeCompleted { agent: AgentName, summary: String, files: Vec<String>, duration_ms: u64 },
     /// A node gave up.
     NodeFailed { agent: AgentName, reason: String, code: ErrorCode },
     /// A node was not started, because what it needed failed.
@@ -121,7 +99,7 @@ impl RunEvent {
 
 /// A node of the graph as `run_started` announces it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PlannedNode {
     /// The agent that works here.
     pub agent: AgentName,
@@ -133,7 +111,7 @@ pub struct PlannedNode {
 
 /// What the harness saw when it ran a check itself. Never taken from a model's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Evidence {
     /// The command line that ran, as a person would type it.
     pub command: String,
@@ -150,7 +128,6 @@ pub struct Evidence {
     /// Files whose syntax was checked.
     pub files_checked: u32,
     /// How long it took.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub duration_ms: u64,
     /// What the reader should know before trusting the numbers: fewer tests than before, tests skipped or edited.
     pub warnings: Vec<String>,
@@ -158,7 +135,7 @@ pub struct Evidence {
 
 /// What a failed validation tells the agent in its next prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct DebugInfo {
     /// Always `validation_failure`.
     pub error_type: String,

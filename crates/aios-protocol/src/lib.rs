@@ -13,6 +13,8 @@ mod policy;
 mod projects;
 mod runs;
 mod time;
+#[cfg(feature = "schema")]
+pub mod typescript;
 
 pub use commands::{Api, COMMANDS, CommandInfo, Tag, dispatch};
 pub use error::{ErrorCode, Problem};

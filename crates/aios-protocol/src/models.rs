@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Asks for the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts", optional_fields))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct ModelList {
     /// Only this provider.
@@ -13,7 +13,7 @@ pub struct ModelList {
 
 /// The catalogue, by provider.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Models {
     /// How many models are listed.
     pub total_models: usize,
@@ -23,7 +23,7 @@ pub struct Models {
 
 /// A provider of the catalogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProviderEntry {
     /// Short name, the first half of `provider/name`.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct ProviderEntry {
 
 /// A model of the catalogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ModelEntry {
     /// The provider's name for it.
     pub id: String,
@@ -69,7 +69,7 @@ pub struct ModelEntry {
 
 /// US dollars for a million tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ModelPrice {
     /// Tokens sent.
     pub input: f64,
@@ -81,12 +81,12 @@ pub struct ModelPrice {
 
 /// Lists the weights of the embedded model.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsList {}
 
 /// Weights of an embedded model, on disk or to be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsEntry {
     /// Its name: the second half of `local/name`.
     pub id: String,
@@ -95,7 +95,6 @@ pub struct WeightsEntry {
     /// What it is for: `run` or `tab`.
     pub purpose: String,
     /// Size of the file.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub bytes: u64,
     /// Its licence.
     pub licence: String,
@@ -105,7 +104,7 @@ pub struct WeightsEntry {
 
 /// The weights, those on disk first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsPage {
     /// The entries.
     pub weights: Vec<WeightsEntry>,
@@ -113,7 +112,7 @@ pub struct WeightsPage {
 
 /// Deletes weights from disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsRemove {
     /// Which.
     pub id: String,

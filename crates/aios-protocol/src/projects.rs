@@ -6,12 +6,12 @@ use crate::{ProjectId, RunId, Timestamp};
 
 /// Lists the projects.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectList {}
 
 /// All projects, most recently used first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Projects {
     /// The projects.
     pub projects: Vec<ProjectState>,
@@ -19,7 +19,7 @@ pub struct Projects {
 
 /// Shows one project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectShow {
     /// The project.
     pub project_id: ProjectId,
@@ -27,7 +27,7 @@ pub struct ProjectShow {
 
 /// What is remembered of a project; the planner of its next run reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectState {
     /// The project.
     pub project_id: ProjectId,
@@ -41,7 +41,7 @@ pub struct ProjectState {
 
 /// One run in a project's memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectRun {
     /// The run.
     pub run_id: RunId,

@@ -8,12 +8,12 @@ use crate::{
 
 /// An answer that carries nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Done {}
 
 /// Starts a run. Only the objective is needed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts", optional_fields))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct RunStart {
     /// What is to be built, in the user's words.
@@ -27,6 +27,7 @@ pub struct RunStart {
     /// Hierarchy persona; decides who plans and who follows. Excludes `persona`.
     pub hierarchy: Option<String>,
     /// Agents to run; all of the persona when empty.
+    #[cfg_attr(feature = "schema", ts(as = "Option<Vec<String>>"))]
     pub tasks: Vec<String>,
     /// `provider/name`; the user's default when missing.
     pub model: Option<String>,
@@ -42,7 +43,7 @@ pub struct RunStart {
 
 /// The run exists and works in the background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunStarted {
     /// The new run.
     pub run_id: RunId,
@@ -56,7 +57,7 @@ pub struct RunStarted {
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
     /// Stored, not started.
@@ -100,7 +101,7 @@ impl RunStatus {
 
 /// Where a node stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NodeStatus {
     /// Waits for its inputs.
@@ -119,16 +120,13 @@ pub enum NodeStatus {
 
 /// Tokens of one or many model calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct TokenUsage {
     /// Tokens sent, the cached ones included.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub input: u64,
     /// Tokens sent that the provider had cached.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub cached: u64,
     /// Tokens received.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub output: u64,
 }
 
@@ -142,7 +140,7 @@ impl std::ops::AddAssign for TokenUsage {
 
 /// A node as lists and details show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NodeView {
     /// The agent that works here.
     pub agent: AgentName,
@@ -168,7 +166,7 @@ pub struct NodeView {
 
 /// A run in full; also what the store keeps of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunDetail {
     /// The run.
     pub run_id: RunId,
@@ -208,7 +206,7 @@ pub struct RunDetail {
 
 /// A run in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunSummary {
     /// The run.
     pub run_id: RunId,
@@ -232,7 +230,7 @@ pub struct RunSummary {
 
 /// Lists runs, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts", optional_fields))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct RunList {
     /// Only runs in this state.
@@ -249,7 +247,7 @@ pub struct RunList {
 
 /// A page of runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunPage {
     /// The runs, newest first.
     pub runs: Vec<RunSummary>,
@@ -259,7 +257,7 @@ pub struct RunPage {
 
 /// Shows one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunShow {
     /// The run.
     pub run_id: RunId,
@@ -267,7 +265,7 @@ pub struct RunShow {
 
 /// Ends a run for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunCancel {
     /// The run.
     pub run_id: RunId,
@@ -275,7 +273,7 @@ pub struct RunCancel {
 
 /// Holds a run before its next step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunPause {
     /// The run.
     pub run_id: RunId,
@@ -283,7 +281,7 @@ pub struct RunPause {
 
 /// Goes on with a run that was paused, interrupted or left by a crash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunResume {
     /// The run.
     pub run_id: RunId,
@@ -291,7 +289,7 @@ pub struct RunResume {
 
 /// Answers the question that an agent asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunRespond {
     /// The run.
     pub run_id: RunId,
@@ -301,7 +299,7 @@ pub struct RunRespond {
 
 /// Asks whether a run waits for the human.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunWaiting {
     /// The run.
     pub run_id: RunId,
@@ -309,7 +307,7 @@ pub struct RunWaiting {
 
 /// A question without an answer yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PendingQuestion {
     /// The question.
     pub question_id: QuestionId,
@@ -321,7 +319,7 @@ pub struct PendingQuestion {
 
 /// The questions that a run waits with, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Waiting {
     /// Whether there is any.
     pub waiting: bool,
@@ -331,7 +329,7 @@ pub struct Waiting {
 
 /// Reads a run's stored history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts", optional_fields))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 pub struct RunEvents {
     /// The run.
     pub run_id: RunId,
@@ -346,7 +344,7 @@ pub struct RunEvents {
 
 /// Events in order; an empty page means that nothing newer is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunEventsPage {
     /// The events.
     pub events: Vec<EventFrame>,

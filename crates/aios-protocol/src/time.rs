@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A moment in time; fields that hold one are named `*_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(export_to = "protocol.ts", type = "string"))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(transparent)]
 pub struct Timestamp(jiff::Timestamp);
 

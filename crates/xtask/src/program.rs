@@ -60,8 +60,7 @@ fn ending(status: ExitStatus) -> String {
         .map_or_else(|| "was ended by a signal".into(), |code| format!("ended with exit code {code}"))
 }
 
-/// The cargo that started this task, so that a toolchain chosen on its command line stays chosen.
+/// A cargo command; rustup keeps the toolchain that this task was started with.
 pub(crate) fn cargo(arguments: &[&str]) -> Vec<String> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    std::iter::once(cargo).chain(arguments.iter().map(|&argument| argument.to_owned())).collect()
+    std::iter::once("cargo").chain(arguments.iter().copied()).map(String::from).collect()
 }

@@ -47,7 +47,7 @@ pub(crate) fn ensure(consent: Consent) -> Result<(), Failure> {
         println!("\n$ {}", command.line.join(" "));
         let result = program::perform(
             &command.line,
-            &[("DEBIAN_FRONTEND", "noninteractive")],
+            &[],
             "its last lines say why; check the network, then try again or run it yourself",
         );
         match result {
@@ -109,11 +109,12 @@ fn plan(packages: &[&str]) -> Result<Vec<Install>, Failure> {
         }
         "windows" => Err(Failure::CannotInstall { reason: "winget is not installed".into(), by_hand }),
         _ if found("apt-get") => {
-            let mut update = apt(is_root(), &["update"], &[])?;
+            const INSTALL: &[&str] =
+                &["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+            let apt = apt_get(packages)?;
             // One broken third-party source must not stop packages that other sources have.
-            update.may_fail = true;
-            let install = ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
-            Ok(vec![update, apt(is_root(), &install, packages)?])
+            let update = Install { may_fail: true, ..Install::new(&[apt, &["update"]].concat(), &[]) };
+            Ok(vec![update, Install::new(&[apt, INSTALL].concat(), packages)])
         }
         _ => Err(Failure::CannotInstall {
             reason: "only apt-get is known on Linux, and it is not here".into(),
@@ -122,18 +123,17 @@ fn plan(packages: &[&str]) -> Result<Vec<Install>, Failure> {
     }
 }
 
-fn is_root() -> bool {
-    program::works(&["sh", "-c", "test \"$(id -u)\" = 0"], "")
-}
-
-fn apt(root: bool, words: &[&str], packages: &[&str]) -> Result<Install, Failure> {
-    let sudo = !root && program::works(&["sudo", "--version"], "");
-    if !root && !sudo {
-        return Err(Failure::CannotInstall {
+/// How apt-get is started with the rights that it needs.
+fn apt_get(packages: &[&str]) -> Result<&'static [&'static str], Failure> {
+    if program::works(&["sh", "-c", "test \"$(id -u)\" = 0"], "") {
+        Ok(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"])
+    } else if program::works(&["sudo", "--version"], "") {
+        // Inside, because sudo clears the environment.
+        Ok(&["sudo", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"])
+    } else {
+        Err(Failure::CannotInstall {
             reason: "installing packages needs root, and sudo is not here".into(),
             by_hand: format!("run this as root: apt-get install -y {}", packages.join(" ")),
-        });
+        })
     }
-    let prefix: &[&str] = if sudo { &["sudo", "apt-get"] } else { &["apt-get"] };
-    Ok(Install::new(&[prefix, words].concat(), packages))
 }

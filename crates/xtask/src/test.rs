@@ -8,8 +8,12 @@ use crate::program::{self, cargo};
 use crate::run;
 use crate::setup::{self, Consent};
 
-const SCHEMA: &[&str] =
-    &["test", "--locked", "--package", "aios-protocol", "--features", "schema", "--test", "it"];
+/// The workspace with the test that the generated TypeScript is fresh.
+const TESTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema"];
+/// The same, and the tests that only run with the embedded model.
+const LINTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema,aios-tests/embedded"];
+const LINTS: &[&str] = &["--", "--deny", "warnings"];
+const LINT_ADVICE: &str = "mend the warnings above; an exception is an #[expect] with a reason";
 
 struct Step {
     name: &'static str,
@@ -23,7 +27,7 @@ pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
     let nextest = program::works(&["cargo", "nextest", "--version"], "");
     let deny = program::works(&["cargo", "deny", "--version"], "");
     let mut steps = checks(deny);
-    steps.extend(tests(nextest));
+    steps.push(tests(nextest));
     if !fast {
         steps.extend(embedded(nextest)?);
     }
@@ -47,8 +51,9 @@ pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
 
 /// Writes the generated TypeScript anew.
 pub(crate) fn write_bindings() -> Result<ExitCode, Failure> {
-    let advice = "the compiler's last lines say why";
-    program::perform(&cargo(SCHEMA), &[("UPDATE_BINDINGS", "1")], advice)?;
+    const BINDINGS: &[&str] =
+        &["test", "--locked", "--package", "aios-protocol", "--features", "schema", "--test", "it"];
+    program::perform(&cargo(BINDINGS), &[("UPDATE_BINDINGS", "1")], "the compiler's last lines say why")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -67,30 +72,26 @@ fn checks(deny: bool) -> Vec<Step> {
     }
     steps.push(Step {
         name: "lints",
-        command: cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-        advice: "mend the warnings above; an exception is an #[expect] with a reason",
+        command: cargo(&[&["clippy", "--all-targets"], LINTED, LINTS].concat()),
+        advice: LINT_ADVICE,
     });
     steps
 }
 
-fn tests(nextest: bool) -> Vec<Step> {
+fn tests(nextest: bool) -> Step {
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
-    vec![
-        Step {
-            name: "tests of the workspace",
-            command: cargo(&[runner, &["--workspace", "--locked", "--no-fail-fast"]].concat()),
-            advice: "the names of the failed tests are above; run one with `cargo test NAME`",
-        },
-        Step {
-            name: "generated TypeScript",
-            command: cargo(SCHEMA),
-            advice: "`cargo xtask codegen` writes it anew",
-        },
-    ]
+    Step {
+        name: "tests of the workspace",
+        command: cargo(&[runner, TESTED, &["--no-fail-fast"]].concat()),
+        advice: "the names of the failed tests are above; run one with `cargo test NAME`",
+    }
 }
 
 /// The real model in the release build that users run: its own tests, then an objective through the whole graph.
 fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
+    // In the release profile, so that llama.cpp is compiled once for everything.
+    const LLAMA: &[&str] =
+        &["clippy", "--release", "--locked", "--package=aios-llama", "--all-targets", "--features=llama"];
     const FEATURES: &[&str] = &[
         "--release",
         "--locked",
@@ -106,6 +107,11 @@ fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
     let one_at_a_time: &[&str] = if nextest { &[] } else { &["--", "--test-threads=1"] };
     Ok(vec![
         Step { name: "build with the embedded model", command: cargo(run::BUILD), advice: run::BUILD_ADVICE },
+        Step {
+            name: "lints of the embedded model",
+            command: cargo(&[LLAMA, LINTS].concat()),
+            advice: LINT_ADVICE,
+        },
         Step {
             name: "weights of the embedded model",
             command: pull,
