@@ -1,0 +1,1 @@
+//! Runs with the real embedded model: the release build of `aios`, from an objective to a harness-verified workspace.
