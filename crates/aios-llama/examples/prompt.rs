@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-use aios_llama::wire::{self, FromWorker, Generation, Load, Message, Role, Threads, ToWorker};
+use aios_llama::wire::{self, FromWorker, Generation, Load, Message, Role, Threads, ToWorker, Variant};
 use clap::Parser;
 
 /// Asks the embedded model.
@@ -75,7 +75,7 @@ fn ask(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         .spawn()?;
     let (mut stdin, mut stdout) = (worker.stdin.take().ok_or("no stdin")?, worker.stdout.take().ok_or("no stdout")?);
     let threads = args.threads.map_or(Threads::All, Threads::Exactly);
-    let load = Load { model: args.model.clone(), context: 8192, parallel: args.n.clamp(1, 4), threads };
+    let load = Load { model: args.model.clone(), context: 8192, parallel: args.n.clamp(1, 4), threads, variant: Variant::default() };
     wire::write(&mut stdin, &ToWorker::Load(load))?;
     for n in 0..args.n {
         let generation = Generation {

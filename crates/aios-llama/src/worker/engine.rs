@@ -17,7 +17,7 @@ use super::job::Job;
 use super::slots::{SlotView, donor, place, worth_waiting};
 use super::text::TextStream;
 use super::vocabulary::{Prompt, Vocabulary};
-use super::{Reply, WorkerError};
+use super::process::{Reply, WorkerError};
 use crate::wire::{Failure, Finish, FromWorker, Generation, ToWorker};
 
 /// Tokens in a batch: so few that a cancellation is seen soon, and still as fast as more.

@@ -13,7 +13,8 @@ use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 
 use super::engine::{BATCH_TOKENS, Engine};
-use super::{Reply, WorkerError, threads};
+use super::process::{Reply, WorkerError};
+use super::{threads, variant};
 use crate::wire::{FromWorker, Load, LoadFailure, ToWorker};
 
 /// A model in memory, and how to serve it.
@@ -30,6 +31,7 @@ pub(super) fn load(load: &Load) -> Result<Loaded, LoadFailure> {
     let started = Instant::now();
     check_processor()?;
     check_file(&load.model)?;
+    variant::activate(load.variant)?;
     let bad_file = |detail: &str| LoadFailure::BadFile { path: load.model.clone(), detail: detail.to_owned() };
     let backend = LlamaBackend::init().map_err(|e| bad_file(&e.to_string()))?;
     let model = LlamaModel::load_from_file(&backend, &load.model, &LlamaModelParams::default())

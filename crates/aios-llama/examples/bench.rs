@@ -1,0 +1,194 @@
+//! Compares the worker with llama.cpp driven directly: same build, same prompt, greedy, best of some rounds.
+//!
+//! `cargo run --release -p aios-llama --features llama --example bench -- --model FILE`
+
+use std::error::Error;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use aios_core::{Message, Model, ModelEvent, ModelRequest};
+use aios_llama::wire::{self, Generation, Load, Role, Threads, ToWorker, Variant};
+use aios_llama::{LocalModel, LocalModelOptions, Supervisor, WORKER_ARGUMENT, WorkerEvent, WorkerOptions};
+use clap::Parser;
+use futures::StreamExt;
+use llama_cpp_2::context::params::LlamaContextParams;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::llama_batch::LlamaBatch;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+use llama_cpp_2::token::LlamaToken;
+use tokio_util::sync::CancellationToken;
+
+/// Measures the embedded model.
+#[derive(Parser)]
+struct Args {
+    /// The GGUF file.
+    #[arg(long)]
+    model: PathBuf,
+    /// Rounds of each kind; the best counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Tokens generated.
+    #[arg(long, default_value_t = 64)]
+    tokens: u32,
+    /// Threads to compute with.
+    #[arg(long, default_value_t = 2)]
+    threads: u32,
+}
+
+/// Seconds to the first token, and from there to the last.
+#[derive(Clone, Copy)]
+struct Took(f64, f64);
+
+/// About 500 tokens that no round shares with another.
+fn prompt(round: u32) -> String {
+    let lines: String = (0..42).map(|i| format!("def f{i}(x): return x * {} + {round}\n", i * 17 % 23)).collect();
+    format!("Round {round}. Explain each of these functions at length.\n{lines}")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if std::env::args().nth(1).as_deref() == Some(WORKER_ARGUMENT) {
+        return Ok(aios_llama::worker_main());
+    }
+    let args = Args::parse();
+    let executable = std::env::current_exe()?;
+    let state = tempfile::tempdir()?;
+
+    let direct = directly(&args)?;
+    report("directly", direct, &args, None);
+
+    let load = Load {
+        model: args.model.clone(),
+        context: 2048,
+        parallel: 1,
+        threads: Threads::Exactly(args.threads),
+        variant: Variant::Baseline,
+    };
+    let worker = Supervisor::new(WorkerOptions { executable: executable.clone(), load, idle: Duration::MAX / 4 });
+    let mut best = Vec::new();
+    for round in 0..=args.rounds {
+        best.push(through_worker(&worker, round, args.tokens).await?);
+    }
+    drop(worker);
+    report("worker, same variant", fastest(&best[1..]), &args, Some(direct));
+
+    let mut options = LocalModelOptions::new("bench", args.model.clone(), executable, state.path().to_owned());
+    options.threads = Threads::Exactly(args.threads);
+    let model = LocalModel::new(options);
+    let mut best = Vec::new();
+    for round in 0..=args.rounds {
+        best.push(through_port(&model, round, args.tokens).await?);
+    }
+    report("port, variant of the self-test", fastest(&best[1..]), &args, Some(direct));
+    print_verdicts(state.path())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fastest(rounds: &[Took]) -> Took {
+    let least = |part: fn(&Took) -> f64| rounds.iter().map(part).fold(f64::INFINITY, f64::min);
+    Took(least(|t| t.0), least(|t| t.1))
+}
+
+fn report(what: &str, took: Took, args: &Args, reference: Option<Took>) {
+    let rate = f64::from(args.tokens - 1) / took.1;
+    let ratio = reference.map_or(String::new(), |r| format!(", {:.2}x and {:.2}x", r.0 / took.0, r.1 / took.1));
+    println!("{what}: first token after {:.2} s, then {rate:.1} tokens/s{ratio}", took.0);
+}
+
+fn print_verdicts(state: &Path) -> Result<(), Box<dyn Error>> {
+    for file in std::fs::read_dir(state)? {
+        println!("{}", std::fs::read_to_string(file?.path())?);
+    }
+    Ok(())
+}
+
+/// As llama.cpp's own programs do it: batches of 512, the likeliest token, its text.
+fn directly(args: &Args) -> Result<Took, Box<dyn Error>> {
+    let mut backend = LlamaBackend::init()?;
+    backend.void_logs();
+    let model = LlamaModel::load_from_file(&backend, &args.model, &LlamaModelParams::default())?;
+    let threads = i32::try_from(args.threads)?;
+    let params = LlamaContextParams::default()
+        .with_n_ctx(NonZeroU32::new(2048))
+        .with_n_batch(512)
+        .with_n_ubatch(512)
+        .with_n_threads(threads)
+        .with_n_threads_batch(threads);
+    let mut context = model.new_context(&backend, params)?;
+    let mut batch = LlamaBatch::new(512, 1);
+    let mut rounds = Vec::new();
+    for round in 0..=args.rounds {
+        context.clear_kv_cache();
+        let start = Instant::now();
+        let text = format!("<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n", prompt(round));
+        let tokens = model.vocab().tokenize(text.as_bytes(), false, true);
+        let mut position = 0;
+        for chunk in tokens.chunks(512) {
+            batch.clear();
+            for &token in chunk {
+                position += 1;
+                batch.add(token, position - 1, &[0], position as usize == tokens.len())?;
+            }
+            context.decode(&mut batch)?;
+        }
+        let mut token = likeliest(context.get_logits_ith(batch.n_tokens() - 1));
+        let first = start.elapsed();
+        let mut said = Vec::new();
+        for _ in 1..args.tokens {
+            said.extend(model.vocab().token_to_piece(token, false, None));
+            batch.clear();
+            batch.add(token, position, &[0], true)?;
+            position += 1;
+            context.decode(&mut batch)?;
+            token = likeliest(context.get_logits_ith(0));
+        }
+        rounds.push(Took(first.as_secs_f64(), (start.elapsed() - first).as_secs_f64()));
+    }
+    println!("{} prompt tokens, {} threads", model.vocab().tokenize(prompt(1).as_bytes(), false, true).len(), threads);
+    Ok(fastest(&rounds[1..]))
+}
+
+fn likeliest(logits: &[f32]) -> LlamaToken {
+    let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(id, _)| id);
+    LlamaToken::new(best as i32)
+}
+
+async fn through_worker(worker: &Supervisor, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
+    let start = Instant::now();
+    let mut replies = worker.submit(|id| ToWorker::Chat {
+        id,
+        messages: vec![wire::Message { role: Role::User, text: prompt(round) }],
+        prefill: String::new(),
+        generation: Generation { max_tokens: tokens, ..Generation::default() },
+    });
+    let mut first = None;
+    loop {
+        match replies.next().await.ok_or("the worker is gone")? {
+            WorkerEvent::Delta(_) => _ = first.get_or_insert_with(|| start.elapsed()),
+            WorkerEvent::Finished { .. } => return took(start, first),
+            other => return Err(format!("{other:?}").into()),
+        }
+    }
+}
+
+async fn through_port(model: &LocalModel, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
+    let messages = vec![Message::user(prompt(round))];
+    let request = ModelRequest { messages, max_tokens: Some(tokens), ..ModelRequest::default() };
+    let start = Instant::now();
+    let mut first = None;
+    let mut events = model.stream(request, CancellationToken::new());
+    while let Some(event) = events.next().await {
+        if let ModelEvent::Text(_) = event? {
+            first.get_or_insert_with(|| start.elapsed());
+        }
+    }
+    took(start, first)
+}
+
+fn took(start: Instant, first: Option<Duration>) -> Result<Took, Box<dyn Error>> {
+    let first = first.ok_or("no text came")?;
+    Ok(Took(first.as_secs_f64(), (start.elapsed() - first).as_secs_f64()))
+}
