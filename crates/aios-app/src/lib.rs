@@ -1,1 +1,15 @@
-//! Use cases: one function per command, the event bus, and the one place that names adapters.
+//! The use cases: one function per command, for every host alike.
+//!
+//! `compose` is the only place of the product that names adapters. Must not know: terminals, HTTP routes, windows.
+
+mod app;
+mod child;
+mod compose;
+mod doctor;
+mod problem;
+mod session;
+
+pub use app::{App, AppConfig};
+pub use child::maybe_child_main;
+pub use doctor::{Check, CheckState};
+pub use session::{PullPhase, PullProgress, Session};

@@ -153,6 +153,15 @@ pub enum ModelEvent {
     Text(String),
     /// The model thinks aloud; shown, never sent back as an answer.
     Reasoning(String),
+    /// The model of a chain that answered so far failed, and the next one takes over.
+    Failover {
+        /// `provider/name` of the one that failed.
+        from: String,
+        /// `provider/name` of the one that takes over.
+        to: String,
+        /// Why.
+        reason: String,
+    },
     /// A complete tool call; comes after the text and before `Done`.
     ToolCall(ToolCall),
     /// The end of a finished turn.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use aios_core::{Scope, StoreError};
-use aios_protocol::{RunDetail, RunId};
+use aios_core::{RunBatch, Scope, StoreError};
+use aios_protocol::{EventFrame, RunDetail, RunEvent, RunId, RunStatus};
 
 use crate::agent::RunPorts;
 use crate::agents::Agents;
@@ -89,6 +89,20 @@ impl Engine {
             None => RunState::new(&graph_of(&run)),
         };
         self.take_up(scope, run, state, ports).await
+    }
+
+    /// Ends a run that nobody works on.
+    pub async fn close(&self, scope: Scope, run_id: RunId) -> Result<(), EngineError> {
+        let mut run = self.ports.runs.get(&scope, run_id).await?;
+        let now = self.ports.clock.now();
+        let lease = self.ports.runs.claim(&scope, run_id, &self.holder, now, LEASE).await?;
+        run.status = RunStatus::Cancelled;
+        run.ended_at = Some(now);
+        let event = RunEvent::RunCancelled { run_id };
+        let frames = vec![EventFrame { run_id, seq: lease.last_seq + 1, at: now, event }];
+        let batch = RunBatch { frames, run: Some(run), checkpoint: None };
+        self.ports.runs.commit(&scope, &lease, &batch).await?;
+        Ok(self.ports.runs.release(&scope, &lease).await?)
     }
 
     async fn take_up(

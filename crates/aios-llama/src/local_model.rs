@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aios_core::{
-    Completion, Finish, Message, Model, ModelError, ModelEvent, ModelInfo, ModelRequest, ModelStream, ModelStyle,
+    Completion, Finish, Message, Model, ModelError, ModelEvent, ModelInfo, ModelRequest, ModelStream,
+    ModelStyle,
 };
 use aios_protocol::{ModelPrice, TokenUsage};
 use tokio::sync::OnceCell;
@@ -178,7 +179,9 @@ impl Shared {
         let name = &self.info.name;
         let advice = match reason {
             LoadFailure::BadFile { .. } | LoadFailure::Unreadable { .. } => {
-                format!("remove it with `aios models remove {name}` and pull it again with `aios models pull {name}`")
+                format!(
+                    "remove it with `aios models remove {name}` and pull it again with `aios models pull {name}`"
+                )
             }
             LoadFailure::NoContext { .. } => "free some memory".to_owned(),
             LoadFailure::Processor { .. } => "choose a provider's model with --model".to_owned(),

@@ -1,7 +1,8 @@
 //! The catalogue: what is known of models without asking their providers. Read on first use.
 //!
-//! The facts stand in `catalog.json`, each provider with the page and the day they were read from. A price that nobody
-//! published is null there, never a guess.
+//! The facts stand in `catalog.json`, each provider with the page and the day they were read from. A price that is not known
+//! is null there, never a guess; where no discount for cached tokens is known, they cost what others do. The first model of a
+//! provider is the one for agents.
 
 use std::sync::LazyLock;
 
@@ -9,6 +10,7 @@ use aios_protocol::{ModelEntry, ModelPrice, Models, ProviderEntry};
 use serde::Deserialize;
 
 use crate::keys::Keys;
+use crate::name::ModelRef;
 use crate::provider::{PROVIDERS, Provider};
 
 /// The models that we know, by provider.
@@ -101,6 +103,14 @@ impl Catalog {
         }
     }
 
+    /// The model to use when the user names none: of the first provider that is set up, the one that stands first.
+    pub fn first_choice(&self, keys: &Keys) -> Option<ModelRef> {
+        let provider = PROVIDERS.iter().find(|provider| keys.is_configured(provider))?;
+        let section = self.sections.iter().find(|section| section.provider.id == provider.id)?;
+        let name = section.models.first()?.id.clone();
+        Some(ModelRef { provider: provider.id.to_owned(), name })
+    }
+
     /// The provider's models most like a misspelt one.
     pub(crate) fn nearest_names(&self, provider: &str, name: &str) -> Vec<String> {
         let known = self.models().filter(|(owner, _)| *owner == provider).map(|(_, model)| model.id.as_str());
@@ -127,5 +137,43 @@ fn entry(model: &WrittenModel, section: &Written) -> ModelEntry {
         best_for: model.best_for.clone(),
         source: section.source.clone(),
         as_of: section.as_of.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_whole() {
+        let written: Vec<Written> = serde_json::from_str(include_str!("catalog.json")).unwrap();
+        assert_eq!(written.len(), catalog().sections.len(), "a section of an unknown provider");
+        assert_eq!(written.len(), PROVIDERS.len(), "a provider without models");
+        let models: Vec<_> = catalog().models().collect();
+        assert!(models.len() >= 57);
+        let names: HashSet<_> = models.iter().map(|(provider, model)| (provider, &model.id)).collect();
+        assert_eq!(names.len(), models.len(), "a model twice");
+        for (provider, model) in models {
+            assert!(model.max_output > 0 && model.max_output <= model.context, "{provider}/{}", model.id);
+            assert!(model.as_of.len() == 10 && !model.source.is_empty(), "{provider}/{}", model.id);
+            let sane = |price: ModelPrice| price.cached <= price.input && price.input <= price.output;
+            assert!(model.price.is_none_or(sane), "{provider}/{}", model.id);
+        }
+    }
+
+    #[test]
+    fn lists_show_what_is_set_up() {
+        let keys = Keys::collect(|variable| (variable == "GROQ_API_KEY").then(|| "k".to_owned()));
+        let all = catalog().list(&keys, None);
+        assert_eq!(all.total_models, catalog().models().count());
+        let set_up: Vec<_> = all.providers.iter().filter(|provider| provider.configured).collect();
+        assert_eq!(set_up.len(), 1);
+        assert_eq!(set_up[0].key_variable.as_deref(), Some("GROQ_API_KEY"));
+        assert_eq!(catalog().list(&keys, Some("OpenAI")).providers.len(), 1);
+        assert_eq!(catalog().list(&keys, Some("nobody")).total_models, 0);
+        assert_eq!(catalog().first_choice(&keys).unwrap().provider, "groq");
+        assert_eq!(catalog().first_choice(&Keys::default()), None);
     }
 }

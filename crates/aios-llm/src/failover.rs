@@ -12,20 +12,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::retry::ended_silently;
 
-/// A model failed and the next of the chain takes over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailoverNotice {
-    /// The one that failed, `provider/name`.
-    pub from: String,
-    /// The one that takes over.
-    pub to: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// Hears of each fail-over as it happens.
-pub type FailoverSink = Arc<dyn Fn(FailoverNotice) + Send + Sync>;
-
 /// Which models failed lately. Cheap to clone; the chains that share one skip what another chain saw failing.
 #[derive(Clone, Default)]
 pub struct Health(Arc<Mutex<HashMap<String, Instant>>>);
@@ -59,12 +45,11 @@ pub struct Failover {
     chain: Arc<[Arc<dyn Model>]>,
     info: ModelInfo,
     health: Health,
-    sink: FailoverSink,
 }
 
 impl Failover {
     /// `first`, and when it fails those of `rest` in order. They should agree in style: requests are made for the first.
-    pub fn new(first: Arc<dyn Model>, rest: Vec<Arc<dyn Model>>, health: Health, sink: FailoverSink) -> Self {
+    pub fn new(first: Arc<dyn Model>, rest: Vec<Arc<dyn Model>>, health: Health) -> Self {
         let mut info = first.info().clone();
         for model in &rest {
             // What is promised must hold whoever answers.
@@ -72,7 +57,7 @@ impl Failover {
             info.max_output = info.max_output.min(model.info().max_output);
         }
         let chain = std::iter::once(first).chain(rest).collect();
-        Self { chain, info, health, sink }
+        Self { chain, info, health }
     }
 
     /// Those that did not fail lately; everyone when all did, since a try is better than none.
@@ -89,7 +74,7 @@ impl Model for Failover {
     }
 
     fn stream(&self, request: ModelRequest, stop: CancellationToken) -> ModelStream {
-        let (order, health, sink) = (self.order(), self.health.clone(), Arc::clone(&self.sink));
+        let (order, health) = (self.order(), self.health.clone());
         Box::pin(stream! {
             for (place, model) in order.iter().enumerate() {
                 let name = model.info().full_name();
@@ -120,11 +105,10 @@ impl Model for Failover {
                     health.failed(name.clone());
                 }
                 match next {
-                    Some(next) if error.is_worth_another_model() => sink(FailoverNotice {
-                        from: name,
-                        to: next.info().full_name(),
-                        reason: error.to_string(),
-                    }),
+                    Some(next) if error.is_worth_another_model() => {
+                        let (to, reason) = (next.info().full_name(), error.to_string());
+                        yield Ok(ModelEvent::Failover { from: name, to, reason });
+                    }
                     _ => {
                         yield Err(error);
                         return;

@@ -197,17 +197,19 @@ impl Body {
     }
 
     /// Reads up to the end of a reply whose last event has come, so that the connection can be used again. Mostly the end is
-    /// there already; if not, nobody waits for it.
-    pub(crate) fn release(mut self) {
+    /// there already; a slow one is waited for aside.
+    pub(crate) async fn release(mut self) {
+        const MOMENT: Duration = Duration::from_millis(2);
         const PATIENCE: Duration = Duration::from_secs(1);
+        const MOST_PIECES: usize = 16;
         let mut rest = Box::pin(async move {
-            for _ in 0..16 {
+            for _ in 0..MOST_PIECES {
                 if !matches!(self.next().await, Ok(Some(_))) {
                     break;
                 }
             }
         });
-        if futures::FutureExt::now_or_never(rest.as_mut()).is_none() {
+        if timeout(MOMENT, rest.as_mut()).await.is_err() {
             tokio::spawn(timeout(PATIENCE, rest));
         }
     }

@@ -24,7 +24,7 @@ mod timeouts;
 mod turn;
 
 pub use catalog::{Catalog, catalog};
-pub use failover::{Failover, FailoverNotice, FailoverSink, Health};
+pub use failover::{Failover, Health};
 pub use http::Http;
 pub use http_model::{HttpModel, SetupError};
 pub use keys::Keys;

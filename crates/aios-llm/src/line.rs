@@ -155,7 +155,7 @@ impl Own {
         while let Some(data) = self.decoder.next()? {
             if self.event(&data, out)? {
                 if let Some(body) = self.body.take() {
-                    body.release();
+                    body.release().await;
                 }
                 return Ok(true);
             }

@@ -80,3 +80,36 @@ fn nearest(text: &str, catalog: &Catalog) -> Vec<String> {
 pub(crate) fn did_you_mean(nearest: &[String]) -> String {
     if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", nearest.join(" or ")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::catalog;
+
+    #[test]
+    fn names_are_read_or_corrected() {
+        let check = |text: &str, expect: Result<&str, &str>| match (parse_model(text, catalog()), expect) {
+            (Ok(model), Ok(expect)) => assert_eq!(model.to_string(), expect, "{text}"),
+            (Err(error), Err(begins)) => assert!(error.to_string().starts_with(begins), "{text}: {error}"),
+            (found, _) => panic!("{text}: {found:?}"),
+        };
+        check("openai/gpt-4o", Ok("openai/gpt-4o"));
+        check(" OpenAI/gpt-4o ", Ok("openai/gpt-4o"));
+        check("gpt-4o", Ok("openai/gpt-4o"));
+        check("GPT-4o", Ok("openai/gpt-4o"));
+        check("openai/brand-new", Ok("openai/brand-new"));
+        check("openrouter/anthropic/claude-sonnet-4.5", Ok("openrouter/anthropic/claude-sonnet-4.5"));
+        check("openai/gpt-oss-20b", Ok("openai/gpt-oss-20b"));
+        check("gpt-4p", Err("unknown model `gpt-4p`; did you mean openai/gpt-4o"));
+        check("opnai/gpt-4o", Err("unknown model `opnai/gpt-4o`; did you mean openai/gpt-4o"));
+        check(
+            "gpt-oss-120b",
+            Err(
+                "several providers have `gpt-oss-120b`: say one of cerebras/gpt-oss-120b, sambanova/gpt-oss-120b",
+            ),
+        );
+        check("zzz", Err("unknown model `zzz`"));
+        check("", Err("unknown model ``"));
+        check("openai/", Err("unknown model `openai/`"));
+    }
+}

@@ -82,7 +82,8 @@ impl Model for Retrying {
                 let error = loop {
                     match events.next().await {
                         Some(Ok(event)) => {
-                            passed_on = true;
+                            // A change of models is no part of the reply.
+                            passed_on |= !matches!(event, ModelEvent::Failover { .. });
                             let done = matches!(event, ModelEvent::Done(_));
                             yield Ok(event);
                             if done {

@@ -89,6 +89,9 @@ impl Caller {
                     self.events.emit(RunEvent::TokenChunk { agent: self.agent.clone(), chunk });
                 }
                 Ok(ModelEvent::Reasoning(_)) => {}
+                Ok(ModelEvent::Failover { from, to, reason }) => {
+                    self.events.emit(RunEvent::ModelFailover { agent: self.agent.clone(), from, to, reason });
+                }
                 Ok(ModelEvent::ToolCall(call)) => turn.tool_calls.push(call),
                 Ok(ModelEvent::Done(mut completion)) => {
                     turn.finish = completion.finish;

@@ -22,8 +22,12 @@ use crate::run::{NodeFault, RunChannel};
 pub struct RunPorts {
     /// The files, as agents see them.
     pub workspace: Arc<dyn Workspace>,
-    /// The sandbox.
+    /// The sandbox of the agents' commands.
     pub runner: Arc<dyn Runner>,
+    /// The same files for the harness, which keeps its reports in `.aios`.
+    pub harness_workspace: Arc<dyn Workspace>,
+    /// The sandbox of the harness's own commands.
+    pub harness_runner: Arc<dyn Runner>,
     /// Version control.
     pub vcs: Arc<dyn Vcs>,
     /// The model, or a chain of them.
@@ -185,7 +189,7 @@ impl NodeContext {
 
     /// Runs a command of the harness in the sandbox.
     pub(crate) async fn run(&self, spec: CommandSpec) -> Result<CommandOutput, NodeFault> {
-        self.ports.runner.run(&spec, &self.stop).await.map_err(|error| runner_fault(&error))
+        self.ports.harness_runner.run(&spec, &self.stop).await.map_err(|error| runner_fault(&error))
     }
 
     /// The programs of the harness.

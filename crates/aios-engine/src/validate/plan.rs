@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use aios_core::CommandLine;
 
-
 /// Files that one syntax command checks at most.
 const MAX_SYNTAX_FILES: usize = 400;
 
@@ -92,9 +91,7 @@ pub(crate) fn plan(
                 reading: Reading::ExitCode,
             });
         }
-        _ if !node_tests.is_empty() => {
-            checks.push(node_test(&node, tag))
-        }
+        _ if !node_tests.is_empty() => checks.push(node_test(&node, tag)),
         _ => {}
     }
     if files.iter().any(|path| path == "Cargo.toml") {

@@ -132,7 +132,7 @@ async fn run(ports: &RunPorts, check: &Check, stop: &CancellationToken) -> Resul
     if let Reading::JUnit(report) = &check.reading {
         // A report of an earlier check must not be taken for this one's.
         if let Ok(path) = WorkspacePath::new(report) {
-            let _ = ports.workspace.remove(&path).await;
+            let _ = ports.harness_workspace.remove(&path).await;
         }
     }
     let spec = CommandSpec {
@@ -142,7 +142,8 @@ async fn run(ports: &RunPorts, check: &Check, stop: &CancellationToken) -> Resul
         network: false,
         limits: Limits { wall: TEST_TIME, ..Limits::default() },
     };
-    let output = ports.runner.run(&spec, stop).await.map_err(|error| crate::agent::runner_fault(&error))?;
+    let output =
+        ports.harness_runner.run(&spec, stop).await.map_err(|error| crate::agent::runner_fault(&error))?;
     if output.exit == Exit::Cancelled {
         return Err(NodeFault { reason: "the checks were stopped".into(), code: ErrorCode::Cancelled });
     }
@@ -263,6 +264,6 @@ fn clip_middle(text: &str, bytes: usize) -> String {
 }
 
 async fn read(ports: &RunPorts, path: &str) -> Option<String> {
-    let bytes = ports.workspace.read(&WorkspacePath::new(path).ok()?).await.ok()?;
+    let bytes = ports.harness_workspace.read(&WorkspacePath::new(path).ok()?).await.ok()?;
     String::from_utf8(bytes).ok()
 }

@@ -1,0 +1,96 @@
+//! The data folder: what lies where.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "makes the folders of the product's own data, before any adapter has them"
+)]
+
+use std::path::{Path, PathBuf};
+
+use aios_protocol::{ErrorCode, Problem, ProjectId, RunId};
+
+use crate::app::AppConfig;
+
+/// The data folder and the folder of weights.
+#[derive(Debug, Clone)]
+pub(crate) struct Home {
+    root: PathBuf,
+    models: PathBuf,
+}
+
+impl Home {
+    /// Makes the data folder if it is not there.
+    pub(crate) fn open(config: &AppConfig) -> Result<Self, Problem> {
+        let home = Self { root: config.home.clone(), models: models_dir(config) };
+        let all = [home.root.clone(), home.toolbox(), home.scratch(), home.state()];
+        all.iter().try_for_each(|folder| make(folder)).map_err(|error| {
+            Problem::new(
+                ErrorCode::Storage,
+                format!("could not make the data folder {}: {error}", home.root.display()),
+            )
+            .with_hint("set AIOS_HOME to a folder that can be written")
+        })?;
+        Ok(home)
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.root.join("aios.db")
+    }
+
+    pub(crate) fn models(&self) -> &Path {
+        &self.models
+    }
+
+    /// Where the embedded model remembers its self-test.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.root.join("state")
+    }
+
+    /// Programs that the product installs for its own checks.
+    pub(crate) fn toolbox(&self) -> PathBuf {
+        self.root.join("toolbox")
+    }
+
+    /// Temporary files of commands, where the sandbox has no place of its own for them.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.root.join("scratch")
+    }
+
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.root.join("settings.toml")
+    }
+
+    /// Makes the workspace of a run without a folder of its own: the project's, or one for this run alone.
+    pub(crate) fn workspace(&self, project: Option<&ProjectId>, run_id: RunId) -> Result<PathBuf, Problem> {
+        let name = project.map_or_else(|| format!("run_{run_id}"), |project| format!("project_{project}"));
+        let folder = self.root.join("workspaces").join(name);
+        make(&folder).map_err(|error| {
+            Problem::new(
+                ErrorCode::Storage,
+                format!("could not make the workspace {}: {error}", folder.display()),
+            )
+            .with_hint("check the disk and the permissions of the data folder (AIOS_HOME)")
+        })?;
+        Ok(folder)
+    }
+}
+
+/// The weights are large and the same for every data folder, so they lie in the user's cache unless told otherwise.
+fn models_dir(config: &AppConfig) -> PathBuf {
+    if let Some(folder) = &config.models_dir {
+        return folder.clone();
+    }
+    let set =
+        |name: &str| config.env.get(name).filter(|value| Path::new(value).is_absolute()).map(PathBuf::from);
+    let cache = if cfg!(windows) {
+        set("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        config.user_home.as_ref().map(|home| home.join("Library/Caches"))
+    } else {
+        set("XDG_CACHE_HOME").or_else(|| config.user_home.as_ref().map(|home| home.join(".cache")))
+    };
+    cache.map_or_else(|| config.home.join("models"), |cache| cache.join("cesaflow").join("models"))
+}
+
+fn make(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}

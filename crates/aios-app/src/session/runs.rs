@@ -1,0 +1,180 @@
+//! Reading runs, and telling those at work what a person wants.
+
+use aios_core::{Clock, EventStore, ProjectStore, RunOp, RunOps, RunQuery, RunStore, StoreError};
+use aios_protocol::{
+    Done, ErrorCode, Problem, ProjectShow, ProjectState, Projects, RunDetail, RunEvent, RunEvents,
+    RunEventsPage, RunId, RunList, RunPage, RunRespond, RunStatus, RunSummary, Waiting,
+};
+
+use super::Session;
+use crate::problem;
+
+const LIST: u32 = 50;
+const LIST_MOST: u32 = 200;
+const EVENTS: u32 = 500;
+const EVENTS_MOST: u32 = 5_000;
+const ANSWER_MOST: usize = 32 * 1024;
+
+fn stored<T>(result: Result<T, StoreError>) -> Result<T, Problem> {
+    result.map_err(|error| problem::store(&error))
+}
+
+pub(super) async fn list(session: &Session, request: RunList) -> Result<RunPage, Problem> {
+    let before = request.cursor.as_deref().map(str::parse::<RunId>).transpose().map_err(|_| {
+        Problem::new(ErrorCode::InvalidRequest, "the cursor is not one that this list gave out")
+    })?;
+    let query = RunQuery {
+        status: request.status,
+        project_id: request.project_id,
+        search: request.search.filter(|words| !words.trim().is_empty()),
+        before,
+        limit: request.limit.unwrap_or(LIST).clamp(1, LIST_MOST) as usize,
+    };
+    let slice = stored(RunStore::list(&*session.app.store, &session.scope, &query).await)?;
+    let last = slice.runs.last().map(|run| run.run_id.to_string());
+    let next_cursor = if slice.more { last } else { None };
+    Ok(RunPage { runs: slice.runs.into_iter().map(summary).collect(), next_cursor })
+}
+
+fn summary(run: RunDetail) -> RunSummary {
+    RunSummary {
+        run_id: run.run_id,
+        status: run.status,
+        objective: run.objective,
+        project_id: run.project_id,
+        model: run.model,
+        cost_usd: run.cost_usd,
+        files_count: run.files.len(),
+        created_at: run.created_at,
+        ended_at: run.ended_at,
+    }
+}
+
+/// A run as it stands. One that a crash left behind is shown as interrupted, whatever its last words were.
+pub(super) async fn show(session: &Session, run_id: RunId) -> Result<RunDetail, Problem> {
+    let mut run = stored(RunStore::get(&*session.app.store, &session.scope, run_id).await)?;
+    let at_work = matches!(run.status, RunStatus::Pending | RunStatus::Running | RunStatus::Paused);
+    if at_work && !is_held(session, run_id).await? {
+        run.status = RunStatus::Interrupted;
+    }
+    Ok(run)
+}
+
+async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
+    let app = &session.app;
+    Ok(stored(app.store.holder(&session.scope, run_id, app.clock.now()).await)?.is_some())
+}
+
+/// Hands an operation to whoever works on the run; false when nobody does.
+async fn hand_over(session: &Session, run_id: RunId, op: RunOp) -> Result<bool, Problem> {
+    let app = &session.app;
+    if let Some(handle) = app.run(run_id) {
+        handle.submit(op);
+        return Ok(true);
+    }
+    if is_held(session, run_id).await? {
+        stored(app.store.post(&session.scope, run_id, &op, app.clock.now()).await)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+pub(super) async fn cancel(session: &Session, run_id: RunId) -> Result<Done, Problem> {
+    let run = show(session, run_id).await?;
+    if run.status.is_over() {
+        return Err(Problem::new(
+            ErrorCode::Conflict,
+            format!("run {run_id} is {} already", run.status.as_str()),
+        ));
+    }
+    if !hand_over(session, run_id, RunOp::Cancel).await? {
+        let closed = session.app.engine.close(session.scope.clone(), run_id).await;
+        closed.map_err(|error| problem::engine(&error))?;
+    }
+    Ok(Done {})
+}
+
+pub(super) async fn pause(session: &Session, run_id: RunId) -> Result<Done, Problem> {
+    let run = show(session, run_id).await?;
+    if run.status.is_over() || !hand_over(session, run_id, RunOp::Pause).await? {
+        return Err(Problem::new(
+            ErrorCode::Conflict,
+            format!("run {run_id} is not at work, so it cannot be paused"),
+        ));
+    }
+    Ok(Done {})
+}
+
+pub(super) async fn respond(session: &Session, request: RunRespond) -> Result<Done, Problem> {
+    let run_id = request.run_id;
+    if request.answer.len() > ANSWER_MOST {
+        return Err(Problem::new(
+            ErrorCode::InvalidRequest,
+            format!("an answer has at most {ANSWER_MOST} bytes"),
+        ));
+    }
+    if !waiting(session, run_id).await?.waiting {
+        return Err(Problem::new(ErrorCode::Conflict, format!("run {run_id} waits for no answer"))
+            .with_hint("`aios runs show <run>` tells where it stands"));
+    }
+    let op = RunOp::Respond { answer: request.answer };
+    if !hand_over(session, run_id, op.clone()).await? {
+        // Whoever takes the run up next finds it in the mail.
+        stored(session.app.store.post(&session.scope, run_id, &op, session.app.clock.now()).await)?;
+    }
+    Ok(Done {})
+}
+
+/// What a run waits for, by its history: questions that were asked and neither answered nor ended.
+pub(super) async fn waiting(session: &Session, run_id: RunId) -> Result<Waiting, Problem> {
+    let run = stored(RunStore::get(&*session.app.store, &session.scope, run_id).await)?;
+    let questions =
+        if run.status == RunStatus::Waiting { open_questions(session, run_id).await? } else { Vec::new() };
+    Ok(Waiting { waiting: !questions.is_empty(), questions })
+}
+
+async fn open_questions(
+    session: &Session,
+    run_id: RunId,
+) -> Result<Vec<aios_protocol::PendingQuestion>, Problem> {
+    let mut open: Vec<aios_protocol::PendingQuestion> = Vec::new();
+    let mut after = 0;
+    loop {
+        let frames =
+            stored(session.app.store.after(&session.scope, run_id, after, EVENTS_MOST as usize).await)?;
+        let Some(last) = frames.last() else { return Ok(open) };
+        after = last.seq;
+        for frame in frames {
+            match frame.event {
+                RunEvent::HumanInputRequired { question_id, agent, question, .. }
+                    if !open.iter().any(|known| known.question_id == question_id) =>
+                {
+                    open.push(aios_protocol::PendingQuestion { question_id, agent, question });
+                }
+                RunEvent::HumanInputReceived { question_id, .. } => {
+                    open.retain(|known| known.question_id != question_id);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+pub(super) async fn events(session: &Session, request: &RunEvents) -> Result<RunEventsPage, Problem> {
+    stored(RunStore::get(&*session.app.store, &session.scope, request.run_id).await)?;
+    let limit = request.limit.unwrap_or(EVENTS).clamp(1, EVENTS_MOST) as usize;
+    let events = stored(session.app.store.after(&session.scope, request.run_id, request.after, limit).await)?;
+    Ok(RunEventsPage { events })
+}
+
+pub(super) async fn projects(session: &Session) -> Result<Projects, Problem> {
+    Ok(Projects { projects: stored(ProjectStore::list(&*session.app.store, &session.scope).await)? })
+}
+
+pub(super) async fn project(session: &Session, request: ProjectShow) -> Result<ProjectState, Problem> {
+    let found = stored(ProjectStore::get(&*session.app.store, &session.scope, &request.project_id).await)?;
+    found.ok_or_else(|| {
+        Problem::new(ErrorCode::NotFound, format!("project {} has no finished run yet", request.project_id))
+            .with_hint("a project begins with `aios run \"…\" --project NAME`")
+    })
+}
