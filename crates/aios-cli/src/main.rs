@@ -1,1 +1,94 @@
-fn main() {}
+//! The `aios` command: starts runs, shows them, carries answers, goes on where one stopped.
+//!
+//! A host like the desktop and the server: it knows the words of `aios-protocol` and the use cases of `aios-app`, and
+//! decides nothing. Must not know: engines, adapters, how anything is stored.
+
+mod args;
+mod commands;
+mod context;
+mod download;
+mod environment;
+mod exit;
+mod keyboard;
+mod log;
+mod policy_file;
+mod run_ref;
+mod screen;
+mod signals;
+mod text;
+mod view;
+mod watch;
+mod words;
+mod words_in;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use aios_app::{App, AppConfig};
+use aios_protocol::{ErrorCode, Problem};
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::environment::Environment;
+use crate::exit::{Exit, Failure};
+use crate::signals::Signals;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = aios_app::maybe_child_main(&arguments) {
+        return code;
+    }
+    let cli = Cli::parse_from(arguments);
+    if let Command::Completions(completions) = cli.command {
+        clap_complete::generate(completions.shell, &mut Cli::command(), "aios", &mut io::stdout());
+        return Exit::Completed.into();
+    }
+    let json = cli.json;
+    let environment = match Environment::read() {
+        Ok(environment) => environment,
+        Err(problem) => return Failure::from(problem).report(json, false).into(),
+    };
+    let colour = environment.colour(environment.stderr_is_terminal);
+    start(environment, cli).unwrap_or_else(|failure| failure.report(json, colour)).into()
+}
+
+fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {
+    let home = environment.home()?;
+    if let Some(filter) = environment.variable("AIOS_LOG") {
+        log::open(&home, filter)?;
+    }
+    let config = AppConfig {
+        home,
+        models_dir: environment.variable("AIOS_MODELS_DIR").map(Into::into),
+        env: environment.variables.clone(),
+        exe: environment.exe.clone(),
+        user_home: environment.user_home(),
+    };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+            |error| Problem::new(ErrorCode::Internal, format!("no threads could be started: {error}")),
+        )?;
+    let result = runtime.block_on(async {
+        let app = App::open(config).await?;
+        let context = Context { session: app.session(), app, environment, json: cli.json };
+        let result = commands::execute(&context, cli.command).await;
+        if !matches!(result, Err(Failure::Abandoned)) {
+            put_away(&context).await;
+        }
+        result
+    });
+    // A thread that still waits for the keyboard must not keep the process.
+    runtime.shutdown_background();
+    result
+}
+
+/// Lets what still works reach a point from which it can go on; a signal ends the patience.
+async fn put_away(context: &Context) {
+    let shutdown = context.app.shutdown(watch::DRAIN);
+    match Signals::listen() {
+        Ok(mut signals) => tokio::select! { () = shutdown => {}, () = signals.next() => {} },
+        Err(_) => shutdown.await,
+    }
+}

@@ -1,0 +1,32 @@
+//! `aios respond`: answers a question, and goes on with the run where nobody else does.
+
+use aios_protocol::{Api, ErrorCode, RunRespond, RunResume};
+
+use super::resume;
+use crate::args::Respond;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::text::Line;
+use crate::{run_ref, watch, words_in};
+
+pub(super) async fn respond(context: &Context, arguments: Respond) -> Result<Exit, Failure> {
+    let run_id = run_ref::resolve(&context.session, &arguments.run).await?;
+    let answer = words_in::text(arguments.answer, "answer")?;
+    // Read before the answer is given, so that what comes of it is shown.
+    let mut state = watch::history(&context.session, run_id, |_, _| Ok(())).await?;
+    context.session.run_respond(RunRespond { run_id, answer }).await?;
+    state.questions.pop_front();
+    match context.session.run_resume(RunResume { run_id }).await {
+        Ok(_) => resume::follow(context, run_id, state).await,
+        Err(problem) if problem.code == ErrorCode::Conflict => {
+            if !context.json {
+                let line = format!(
+                    "answered; the process that works on the run goes on: aios logs {run_id} --follow"
+                );
+                context.print(&[Line::from(line)])?;
+            }
+            Ok(Exit::Completed)
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}

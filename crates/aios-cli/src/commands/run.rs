@@ -1,0 +1,74 @@
+//! `aios run`: starts a run and stays with it.
+
+use std::path::Path;
+
+use aios_protocol::{Api, ErrorCode, Problem, RunStart, RunStarted, WeightsEntry, WeightsList};
+
+use crate::args::Run;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::text::{Line, Tone};
+use crate::view::State;
+use crate::{download, policy_file, watch, words_in};
+
+pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failure> {
+    let consented = arguments.yes;
+    let request = request(context, arguments)?;
+    let started = match context.session.run_start(request.clone()).await {
+        Err(problem) if problem.code == ErrorCode::NotConfigured => {
+            get_model(context, consented, problem).await?;
+            context.session.run_start(request).await?
+        }
+        started => started?,
+    };
+    if !context.json {
+        context.print(&[introduction(&started)])?;
+    }
+    watch::watch(context, started.run_id, State::default()).await
+}
+
+fn request(context: &Context, arguments: Run) -> Result<RunStart, Problem> {
+    let dir = arguments.dir.map(|dir| absolute(context, &dir)).transpose()?;
+    Ok(RunStart {
+        objective: words_in::text(arguments.objective, "objective")?,
+        project_id: arguments.project,
+        dir,
+        persona: arguments.persona,
+        hierarchy: arguments.hierarchy,
+        tasks: arguments.tasks,
+        model: arguments.model,
+        policy_id: None,
+        policy: arguments.policy.as_deref().map(policy_file::read).transpose()?,
+        max_cost_usd: arguments.max_cost,
+        max_minutes: arguments.max_minutes,
+    })
+}
+
+fn absolute(context: &Context, dir: &Path) -> Result<String, Problem> {
+    let path = context.environment.absolute(dir);
+    path.into_os_string().into_string().map_err(|path| {
+        Problem::new(ErrorCode::InvalidRequest, format!("the folder {} is not valid Unicode", path.display()))
+    })
+}
+
+/// Gets the embedded model where the problem says that it is missing and the user agrees; else the problem stands.
+async fn get_model(context: &Context, consented: bool, problem: Problem) -> Result<(), Failure> {
+    let hint = problem.hint.clone().unwrap_or_default();
+    let weights = context.session.weights_list(WeightsList {}).await?.weights;
+    let advised = |weights: &&WeightsEntry| hint.contains(&format!("aios models pull {}", weights.id));
+    let Some(weights) = weights.iter().find(advised) else { return Err(problem.into()) };
+    if !consented {
+        if !context.interactive() {
+            return Err(problem.with_hint(format!("{hint}; --yes agrees to the download")).into());
+        }
+        if !download::consent(weights).await? {
+            return Err(problem.into());
+        }
+    }
+    download::pull(context, &weights.id, None).await?;
+    Ok(())
+}
+
+fn introduction(started: &RunStarted) -> Line {
+    Line::new().dim("run ").add(Tone::Accent, &started.run_id.to_string()).dim(" in ").plain(&started.dir)
+}

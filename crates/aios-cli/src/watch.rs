@@ -1,0 +1,226 @@
+//! Stays with a run until it ends: shows it, carries questions and answers, and puts it away when asked to stop.
+
+use std::future::pending;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use aios_protocol::{Api, ErrorCode, EventFrame, Problem, QuestionId, RunEvents, RunId, RunRespond, RunShow};
+use console::Term;
+use futures::{FutureExt, StreamExt};
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+use crate::context::{Context, size};
+use crate::environment::now;
+use crate::exit::{Exit, Failure};
+use crate::keyboard::Keyboard;
+use crate::screen::Screen;
+use crate::signals::Signals;
+use crate::text::{Line, Tone, lines_of};
+use crate::view::{self, End, Question, State};
+
+/// How long a run may take to reach a point from which it can go on.
+pub(crate) const DRAIN: Duration = Duration::from_secs(25);
+
+/// Time between two pictures.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// Events that are read at once from a run's history.
+const PAGE: u32 = 1000;
+
+/// A run as its stored history tells it; `each` sees every event before it is taken in.
+pub(crate) async fn history(
+    api: &dyn Api,
+    run_id: RunId,
+    mut each: impl FnMut(&State, &EventFrame) -> io::Result<()>,
+) -> Result<State, Failure> {
+    let mut state = State::default();
+    loop {
+        let page = api.run_events(RunEvents { run_id, after: state.seq, limit: Some(PAGE) }).await?;
+        if page.events.is_empty() {
+            return Ok(state);
+        }
+        for frame in page.events {
+            each(&state, &frame)?;
+            state.apply(&frame);
+        }
+    }
+}
+
+/// Shows what happens in a run after `state`, until it ends, waits for an answer that nobody here can give, or is put
+/// away by a signal.
+pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) -> Result<Exit, Failure> {
+    let mut frames = context.session.subscribe(run_id, state.seq);
+    let mut display = Display::new(context);
+    let mut signals = Signals::listen()?;
+    let mut ticks = tokio::time::interval(FRAME);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut dialogue = Dialogue::default();
+    let mut stopping: Option<JoinHandle<()>> = None;
+
+    loop {
+        if stopping.is_none() {
+            match state.questions.front() {
+                Some(question) if context.interactive() => dialogue.ask(question, &mut display)?,
+                Some(question) => return Err(answer_needed(run_id, question).into()),
+                None => dialogue.asked = None,
+            }
+        }
+        tokio::select! {
+            biased;
+            () = signals.next() => {
+                if stopping.is_some() {
+                    return Err(Failure::Abandoned);
+                }
+                dialogue.asked = None;
+                display.say(&[Line::new().dim("stopping, so that the run can go on later; Ctrl-C again ends at once")])?;
+                let app = context.app.clone();
+                stopping = Some(tokio::spawn(async move { app.shutdown(DRAIN).await }));
+            }
+            answer = dialogue.answer() => match (answer, state.questions.front()) {
+                (Some(answer), Some(question)) if answer.trim().is_empty() => display.prompt(question)?,
+                (Some(answer), _) => {
+                    context.session.run_respond(RunRespond { run_id, answer }).await?;
+                    state.questions.pop_front();
+                }
+                (None, Some(question)) => return Err(answer_needed(run_id, question).into()),
+                (None, None) => {}
+            },
+            frame = frames.next() => match frame {
+                Some(frame) => display.take(&mut state, &frame?)?,
+                None => break,
+            },
+            () = finished(&mut stopping) => {
+                while let Some(Some(frame)) = frames.next().now_or_never() {
+                    display.take(&mut state, &frame?)?;
+                }
+                break;
+            }
+            _ = ticks.tick(), if dialogue.asked.is_none() => display.draw(&state)?,
+        }
+    }
+
+    if dialogue.asked.is_none() {
+        display.draw(&state)?;
+    }
+    drop(display);
+    let stopped = stopping.is_some();
+    let end = state.end.get_or_insert_with(|| End::Interrupted {
+        reason: if stopped { "as you asked" } else { "the process that worked on it has gone" }.to_owned(),
+    });
+    let exit = exit(end);
+    if !context.json {
+        let dir = context.session.run_show(RunShow { run_id }).await?.dir;
+        context.print(&view::card(&state, &dir, &context.environment.current_dir, now()))?;
+    }
+    Ok(exit)
+}
+
+fn exit(end: &End) -> Exit {
+    match end {
+        End::Completed { .. } => Exit::Completed,
+        End::Failed { code: ErrorCode::CostLimit | ErrorCode::TimeLimit, .. } => Exit::LimitReached,
+        End::Failed { .. } => Exit::Failed,
+        End::Cancelled | End::Interrupted { .. } => Exit::Cancelled,
+    }
+}
+
+fn answer_needed(run_id: RunId, question: &Question) -> Problem {
+    Problem::new(ErrorCode::AnswerNeeded, format!("{} asks: {}", question.agent, question.text))
+        .with_hint(format!("aios respond {run_id} \"your answer\""))
+}
+
+async fn finished(task: &mut Option<JoinHandle<()>>) {
+    match task {
+        // It can only fail by a panic, after which there is nothing left to wait for.
+        Some(task) => _ = task.await,
+        None => pending().await,
+    }
+}
+
+/// The question that the human sees, and where the answer comes from.
+#[derive(Default)]
+struct Dialogue {
+    asked: Option<QuestionId>,
+    keyboard: Option<Keyboard>,
+}
+
+impl Dialogue {
+    fn ask(&mut self, question: &Question, display: &mut Display<'_>) -> io::Result<()> {
+        if self.asked == Some(question.id) {
+            return Ok(());
+        }
+        self.asked = Some(question.id);
+        let mut lines = vec![
+            Line::new(),
+            Line::new().add(Tone::Warn, "? ").plain(question.agent.as_str()).plain(" asks"),
+        ];
+        lines.extend(lines_of(&question.text).map(|line| Line::new().plain("  ").plain(line)));
+        display.say(&lines)?;
+        self.keyboard.get_or_insert_with(Keyboard::open).forget();
+        display.prompt(question)
+    }
+
+    /// What the human types; nothing at the end of the input. Waits for ever while nothing is asked.
+    async fn answer(&mut self) -> Option<String> {
+        match &mut self.keyboard {
+            Some(keyboard) if self.asked.is_some() => keyboard.line().await,
+            _ => pending().await,
+        }
+    }
+}
+
+/// How a run is shown: as JSON, as a picture, or line by line.
+struct Display<'a> {
+    context: &'a Context,
+    picture: Option<Screen<io::Stdout>>,
+    term: Term,
+}
+
+impl<'a> Display<'a> {
+    fn new(context: &'a Context) -> Self {
+        Self { context, picture: context.screen(), term: Term::stdout() }
+    }
+
+    /// Shows an event and takes it in.
+    fn take(&mut self, state: &mut State, frame: &EventFrame) -> io::Result<()> {
+        if self.context.json {
+            self.context.print_json(frame)?;
+        } else if self.picture.is_none() {
+            self.context.print(&view::lines(state, frame))?;
+        }
+        state.apply(frame);
+        Ok(())
+    }
+
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        match &mut self.picture {
+            Some(picture) if !state.nodes.is_empty() => {
+                let size = size(&self.term);
+                picture.draw(view::render(state, size.columns.saturating_sub(1), now()), size)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints lines that stay.
+    fn say(&mut self, lines: &[Line]) -> io::Result<()> {
+        if self.context.json {
+            return Ok(());
+        }
+        if let Some(picture) = &mut self.picture {
+            picture.erase(size(&self.term))?;
+        }
+        self.context.print(lines)
+    }
+
+    fn prompt(&mut self, question: &Question) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        write!(
+            stdout,
+            "{} ",
+            Line::new().plain("answer to ").plain(question.agent.as_str()).plain(":").paint(false)
+        )?;
+        stdout.flush()
+    }
+}

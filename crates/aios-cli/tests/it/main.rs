@@ -1,0 +1,65 @@
+//! The real binary, as a person or a script would call it.
+
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests start the program, prepare its folders and may fail")]
+
+mod arguments;
+mod home;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The program with a data folder of its own and nothing of ours in its environment.
+struct Aios {
+    home: TempDir,
+}
+
+impl Aios {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    /// What it prints and how it ends, with folders, versions and times taken out.
+    fn says(&self, arguments: &[&str]) -> String {
+        self.says_to(arguments, b"")
+    }
+
+    /// The same, with something to read on stdin.
+    fn says_to(&self, arguments: &[&str], stdin: &[u8]) -> String {
+        let mut child = self.command(arguments).spawn().unwrap();
+        // It may end without reading.
+        _ = child.stdin.take().unwrap().write_all(stdin);
+        let output = child.wait_with_output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let code = output.status.code().map_or("none".to_owned(), |code| code.to_string());
+        let home = self.home.path().display().to_string();
+        let parts = [("stdout", stdout), ("stderr", stderr)];
+        let mut said = format!("exit {code}\n");
+        for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            said.push_str(&format!("--- {name}\n{}", text.replace(&home, "HOME")));
+        }
+        said.replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aios"));
+        command.args(arguments).env_clear().current_dir(self.home.path());
+        command
+            .env("AIOS_HOME", self.home.path().join("data"))
+            .env("HOME", self.home.path())
+            .env("COLUMNS", "100");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        std::fs::write(self.home.path().join(name), text).unwrap();
+    }
+
+    fn path(&self) -> &Path {
+        self.home.path()
+    }
+}
