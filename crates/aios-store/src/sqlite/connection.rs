@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use aios_core::StoreError;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 use super::failure::Failure;
 
@@ -18,6 +18,10 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match open(path, flags).and_then(|connection| {
+            // SQLite opens a file that it may not write all the same; better to say so now than at the first write.
+            if connection.is_readonly("main")? {
+                return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), None));
+            }
             // NORMAL with a write-ahead log: safe against a kill at any moment; a power cut may take the last commits.
             connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
             connection.pragma_update(None, "journal_size_limit", 8 << 20)?;

@@ -46,10 +46,13 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write { work: Some(work), result: None, reply });
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        if let Some(jobs) = &self.jobs {
+            // A refused job is dropped with its `reply`, which ends the wait for the answer.
+            let _ = jobs.send(job);
+        }
         match answer.await {
-            Ok(result) if sent => result.map_err(|failure| failure.explain(attempted, &self.path)),
-            _ => Err(Closed.during(attempted)),
+            Ok(result) => result.map_err(|failure| failure.explain(attempted, &self.path)),
+            Err(_) => Err(Closed.during(attempted)),
         }
     }
 }

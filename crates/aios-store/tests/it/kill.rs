@@ -48,10 +48,11 @@ fn kill_one(path: &Path, runs: &[RunId], seed: u64, acknowledged: &mut HashMap<R
         }
     };
     // Every fifth is killed as it starts; the others in the middle of some commit.
-    if seed % 5 > 0 {
+    let as_it_starts = seed.is_multiple_of(5);
+    if !as_it_starts {
         lines.by_ref().take((dice % 80) as usize + 4).for_each(&mut note);
     }
-    spin(Duration::from_micros(dice % if seed % 5 > 0 { 1_000 } else { 15_000 }));
+    spin(Duration::from_micros(dice % if as_it_starts { 15_000 } else { 1_000 }));
     child.kill().unwrap();
     child.wait().unwrap();
     lines.for_each(&mut note);

@@ -1,6 +1,7 @@
 //! The SQLite store as its callers meet it: the suite of the ports, and what only a file can suffer.
 
 #![expect(clippy::disallowed_methods, reason = "these tests damage files and start processes on purpose")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::print_stdout, reason = "all of it is tests")]
 
 mod child;
 mod conformance;

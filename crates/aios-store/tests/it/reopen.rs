@@ -33,7 +33,7 @@ async fn everything_is_there_after_a_restart() {
 
     let store = SqliteStore::open(&path).unwrap();
     let query = RunQuery { search: Some("cache".into()), ..RunQuery::default() };
-    assert_eq!(RunStore::list(&store, &scope, &query).await.unwrap().runs, [run.clone()]);
+    assert_eq!(RunStore::list(&store, &scope, &query).await.unwrap().runs, std::slice::from_ref(&run));
     assert_eq!(store.after(&scope, run.run_id, 0, 9).await.unwrap(), batch.frames);
     assert_eq!(store.checkpoint(&scope, run.run_id).await.unwrap(), batch.checkpoint);
     assert_eq!(store.holder(&scope, run.run_id, at(1)).await.unwrap().as_deref(), Some("desk"));
