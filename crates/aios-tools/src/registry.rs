@@ -48,8 +48,13 @@ impl ToolRegistry {
         self.tools.iter().find(|tool| tool.schema.name == name)
     }
 
+    /// The names that a policy allows.
+    pub(crate) fn allowed(&self, policy: &Policy) -> Vec<&'static str> {
+        self.names().into_iter().filter(|name| policy.allows_tool(name)).collect()
+    }
+
     /// The allowed names most like one that nothing has.
     pub(crate) fn nearest(&self, name: &str, policy: &Policy) -> Vec<String> {
-        nearest(name, self.names().into_iter().filter(|name| policy.allows_tool(name)))
+        nearest(name, self.allowed(policy))
     }
 }

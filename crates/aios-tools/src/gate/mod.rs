@@ -1,8 +1,10 @@
 //! The gate: the one place where a tool call is checked against the policy, approved, recorded and run.
 
 mod blocked;
+mod programs;
 mod protected;
 mod shell;
+mod started;
 
 use std::sync::Arc;
 
@@ -96,7 +98,7 @@ impl ToolGate {
         let Some(tool) = self.registry.find(name) else {
             let close = self.registry.nearest(name, &cx.policy);
             let hint = if close.is_empty() {
-                format!("the tools are {}", self.registry.names().join(", "))
+                format!("the tools are {}", self.registry.allowed(&cx.policy).join(", "))
             } else {
                 format!("did you mean {}?", close.join(" or "))
             };

@@ -106,8 +106,8 @@ mod tests {
         let piece = excerpt(&text, None, None, 500).unwrap();
         assert!(piece.len() <= 500);
         let (header, lines) = piece.split_once('\n').unwrap();
-        assert!(header.starts_with("[lines 1-21 of 100; read on with start_line 22"), "{header}");
-        assert!(lines.ends_with("line 021\n"));
+        assert!(header.starts_with("[lines 1-22 of 100; read on with start_line 23"), "{header}");
+        assert!(lines.ends_with("line 022\n"));
     }
 
     #[test]
