@@ -86,11 +86,7 @@ impl HttpModel {
         if key.is_none() && !provider.key_variables.is_empty() && keys.base_url(provider).is_none() {
             return Err(SetupError::NoKey { provider: provider.id.to_owned(), variable: variable() });
         }
-        let base = keys.base_url(provider).map_or_else(|| provider.base_url.to_owned(), whole_address);
-        let base = Url::parse(&base)
-            .ok()
-            .filter(|url| url.has_host())
-            .ok_or_else(|| SetupError::BadAddress { provider: provider.id.to_owned(), address: base })?;
+        let base = base_url(provider, keys.base_url(provider))?;
         let moved = keys.base_url(provider).is_some();
         let line = Line::new(provider.wire, &base, moved, &model.name, key)
             .map_err(|_| SetupError::BadKey { provider: provider.id.to_owned(), variable: variable() })?;
@@ -101,9 +97,24 @@ impl HttpModel {
     }
 }
 
-/// Addresses without a scheme are common for servers on the own network.
-fn whole_address(address: &str) -> String {
-    if address.contains("://") { address.to_owned() } else { format!("http://{address}") }
+/// The provider's own address, or the one that the user moved it to.
+fn base_url(provider: &Provider, moved: Option<&str>) -> Result<Url, SetupError> {
+    let address = moved.unwrap_or(provider.base_url);
+    // Addresses without a scheme are common for servers on the own network.
+    let whole = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+    let bad = || SetupError::BadAddress { provider: provider.id.to_owned(), address: address.to_owned() };
+    let mut url = Url::parse(&whole).map_err(|_| bad())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(bad());
+    }
+    if provider.base_is_host && url.path() == "/" {
+        url.set_path("/v1");
+        if url.host_str() == Some("0.0.0.0") {
+            // Where a server listens, not where it is reached.
+            url.set_host(Some("127.0.0.1")).map_err(|_| bad())?;
+        }
+    }
+    Ok(url)
 }
 
 fn info(provider: &Provider, name: &str) -> ModelInfo {
@@ -167,5 +178,48 @@ impl Shared {
             fault => fault,
         };
         fault.of(&self.full_name, self.key.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_or_refused() {
+        let check = |id: &str, moved: Option<&str>, expect: Option<&str>| {
+            let found = base_url(provider(id).unwrap(), moved).ok();
+            assert_eq!(found.as_ref().map(Url::as_str), expect, "{id} {moved:?}");
+        };
+        check("openai", None, Some("https://api.openai.com/v1"));
+        check("openai", Some("http://127.0.0.1:8080/v1/"), Some("http://127.0.0.1:8080/v1/"));
+        check("openai", Some("127.0.0.1:8080/v1"), Some("http://127.0.0.1:8080/v1"));
+        check("openai", Some("http://127.0.0.1:8080"), Some("http://127.0.0.1:8080/"));
+        check("ollama", Some("0.0.0.0:11434"), Some("http://127.0.0.1:11434/v1"));
+        check("ollama", Some("https://ollama.example.com/api/v1"), Some("https://ollama.example.com/api/v1"));
+        check("openai", Some("ftp://example.com"), None);
+        check("openai", Some("http://"), None);
+        check("openai", Some("http://a b"), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_before_anything_is_sent() {
+        let check = |model: &str, keys: &Keys, expect: &str| {
+            let (provider, name) = model.split_once('/').unwrap();
+            let model = ModelRef { provider: provider.to_owned(), name: name.to_owned() };
+            let error = HttpModel::new(&model, keys, &Http::default()).err().map(|error| error.to_string());
+            assert_eq!(error.unwrap_or_default(), expect, "{model}");
+        };
+        check(
+            "anthropic/claude-sonnet-4-5",
+            &Keys::default(),
+            "anthropic needs a key: set ANTHROPIC_API_KEY",
+        );
+        check("ollama/llama3.1:8b", &Keys::default(), "");
+        check("opnai/x", &Keys::default(), "unknown provider `opnai`; did you mean openai?");
+        let keys =
+            Keys::collect(|variable| Some(if variable.ends_with("KEY") { "a\nb" } else { "::" }.to_owned()));
+        check("groq/x", &keys, "the key of groq has characters that cannot be in a key: check GROQ_API_KEY");
+        check("ollama/x", &keys, "the address `::` of ollama is none: it should look like https://host/v1");
     }
 }

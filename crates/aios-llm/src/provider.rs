@@ -17,6 +17,8 @@ pub struct Provider {
     pub key_variables: &'static [&'static str],
     /// Environment variable that moves it to another address.
     pub base_variable: Option<&'static str>,
+    /// That variable names a host alone, by the custom of this provider; the path stays.
+    pub(crate) base_is_host: bool,
     pub(crate) wire: Wire,
 }
 
@@ -63,7 +65,15 @@ const fn chat(
     base_url: &'static str,
     key_variables: &'static [&'static str],
 ) -> Provider {
-    Provider { id, name, base_url, key_variables, base_variable: None, wire: Wire::Chat(PLAIN) }
+    Provider {
+        id,
+        name,
+        base_url,
+        key_variables,
+        base_variable: None,
+        base_is_host: false,
+        wire: Wire::Chat(PLAIN),
+    }
 }
 
 /// Every provider, in the order in which the first one with a key is chosen.
@@ -127,6 +137,7 @@ pub static PROVIDERS: &[Provider] = &[
     },
     Provider {
         base_variable: Some("OLLAMA_HOST"),
+        base_is_host: true,
         ..chat("ollama", "Ollama", "http://127.0.0.1:11434/v1", &[])
     },
     Provider {

@@ -223,3 +223,6 @@ fn transport_fault(error: genai::BoxError, timeouts: Timeouts) -> Fault {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

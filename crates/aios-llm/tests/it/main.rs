@@ -1,6 +1,6 @@
 //! The models against a real server on loopback.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail the test")]
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
 
 mod ask;
 mod chain;
