@@ -39,6 +39,14 @@ impl Draw {
         if attempt <= 1 { Self::Likeliest } else { Self::Seeded(attempt * 100) }
     }
 
+    /// The same with a seed that lies further on.
+    pub(super) fn after(self, seeds: u32) -> Self {
+        match self {
+            Self::Likeliest => Self::Seeded(seeds),
+            Self::Seeded(number) => Self::Seeded(number + seeds),
+        }
+    }
+
     /// Further draws of an attempt.
     pub(super) fn further(attempt: u32, count: u32) -> impl Iterator<Item = Self> {
         (1..=count).map(move |number| Self::Seeded(attempt * 100 + number))

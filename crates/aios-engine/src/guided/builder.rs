@@ -12,12 +12,11 @@ use super::mend;
 use super::planner;
 use super::probe::{self, Overlay, Survey};
 use super::prompts::{self, Prompt, Setting, Source};
+use super::repair;
 use super::slots::{ExampleTest, example_tests, opening};
 use crate::agent::NodeContext;
 use crate::run::NodeFault;
 
-/// Repairs that are drawn beside each other.
-const REPAIRS: u32 = 3;
 /// Finished files that are shown to the author of the next.
 const MAX_OTHERS: usize = 3;
 
@@ -103,8 +102,8 @@ impl Build<'_> {
 
     /// Draws repairs of a file.
     async fn repair(&self, source: &Source, evidence: &str, judges: &Judges) -> Result<Vec<Candidate>, NodeFault> {
-        let prompt = prompts::repair(self.setting, self.file, source, evidence, "");
-        self.candidates(&prompt, REPAIRS, Some(source), judges).await
+        let texts = repair::candidates(self.cx, self.setting, self.file, source, evidence).await?;
+        self.examine(texts, judges).await
     }
 
     async fn candidates(
@@ -149,9 +148,11 @@ impl Build<'_> {
             }
             surveys = self.survey(&sources(&texts)).await?;
         }
+        // Without an interpreter nothing is known of what a file offers.
+        let is_known = surveys.len() == texts.len();
         surveys.resize(texts.len(), Survey::default());
         let outcomes = judges.try_on(self.cx, self.language, path, &texts, &surveys).await?;
-        let wanted = if self.knows_exports() { self.wanted() } else { Vec::new() };
+        let wanted = if is_known { self.wanted() } else { Vec::new() };
         Ok(texts
             .into_iter()
             .zip(surveys)
@@ -170,16 +171,6 @@ impl Build<'_> {
             return Ok(Vec::new());
         }
         Ok(probe::survey(self.cx, self.language, sources).await?.unwrap_or_default())
-    }
-
-    /// Whether a survey tells what a file of this language offers on this machine.
-    fn knows_exports(&self) -> bool {
-        let programs = self.cx.programs();
-        match self.language {
-            Language::Python => programs.python.is_some(),
-            Language::JavaScript => programs.node.is_some(),
-            _ => false,
-        }
     }
 
     fn wanted(&self) -> Vec<&str> {

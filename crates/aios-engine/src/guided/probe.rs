@@ -79,7 +79,7 @@ struct Report {
 }
 
 async fn probe(cx: &NodeContext, language: Language, asked: &Value, seconds: u64) -> Result<Option<Value>, NodeFault> {
-    let Some(mut words) = interpreter(cx, language) else { return Ok(None) };
+    let Some(mut words) = interpreter(cx, language).await else { return Ok(None) };
     let text = asked.to_string();
     let mut rest = text.as_str();
     while !rest.is_empty() {
@@ -103,13 +103,15 @@ async fn probe(cx: &NodeContext, language: Language, asked: &Value, seconds: u64
     Ok(value)
 }
 
-/// The interpreter and its script.
-fn interpreter(cx: &NodeContext, language: Language) -> Option<Vec<String>> {
+/// The interpreter and its script; nothing when the machine does not have it. The harness's own checks will say so.
+async fn interpreter(cx: &NodeContext, language: Language) -> Option<Vec<String>> {
     let programs = cx.programs();
     let (program, words): (_, &[&str]) = match language {
-        Language::JavaScript => (&programs.node, &["--input-type=module", "-e", include_str!("data/probe.mjs"), "--"]),
-        _ => (&programs.python, &["-B", "-c", include_str!("data/probe.py")]),
+        Language::JavaScript => {
+            (programs.node().await.ok()?, &["--input-type=module", "-e", include_str!("data/probe.mjs"), "--"])
+        }
+        _ => (programs.python().await.ok()?, &["-B", "-c", include_str!("data/probe.py")]),
     };
-    let program = program.as_ref()?.to_str()?.to_owned();
+    let program = program.to_str()?.to_owned();
     Some(std::iter::once(program).chain(words.iter().map(ToString::to_string)).collect())
 }
