@@ -15,8 +15,8 @@ fn bindings_are_fresh() {
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = || {
-        let pairs = found.lines().chain(["(end)"]).zip(wanted.lines().chain(["(end)"]));
-        let (found, wanted) = pairs.filter(|(found, wanted)| found != wanted).next().unwrap_or_default();
+        let mut pairs = found.lines().chain(["(end)"]).zip(wanted.lines().chain(["(end)"]));
+        let (found, wanted) = pairs.find(|(found, wanted)| found != wanted).unwrap_or_default();
         format!("found:  {found}\nwanted: {wanted}\nRun `cargo xtask codegen` and commit {}.", path.display())
     };
     assert!(found == wanted, "{}", differs());
