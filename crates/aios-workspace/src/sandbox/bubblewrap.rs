@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::toolchains::{ETC, SYSTEM};
+use super::toolchains::{SYSTEM, etc};
 use super::wire::{Protected, Protection, Request};
 use super::{HOME, SANDBOX_EXEC};
 
@@ -38,8 +38,8 @@ pub(super) fn command(view: &View<'_>, request: &Request) -> Command {
             Err(_) => add(&[&"--ro-bind-try", &folder, &folder]),
         }
     }
-    for file in ETC {
-        add(&[&"--ro-bind-try", file, file]);
+    for file in etc(request.network) {
+        add(&[&"--ro-bind-try", &file, &file]);
     }
     let size = request.file_bytes.to_string();
     add(&[&"--proc", &"/proc", &"--dev", &"/dev"]);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::exec::Level;
 use super::launch::{Launch, Launcher};
-use super::toolchains::{ETC, SYSTEM, Visible};
+use super::toolchains::{SYSTEM, Visible, etc};
 use super::wire::{Protected, Request};
 use super::{HOME, SANDBOX_EXEC, bubblewrap};
 
@@ -87,7 +87,9 @@ impl Mode {
                 let folder = scratch.path().to_string_lossy();
                 request.env = variables(&folder, &folder);
                 request.read_write = vec![scratch.path().to_owned()];
-                request.read_only = SYSTEM.iter().chain(ETC).chain(&["/proc"]).map(PathBuf::from).collect();
+                // All of them: refused is worse than absent, some programs give up on it.
+                let system = SYSTEM.iter().copied().chain(etc(true)).chain(["/proc"]);
+                request.read_only = system.map(PathBuf::from).collect();
                 request.read_only.extend(visible.read_only.iter().cloned());
                 request.protected = protected;
                 let mut command = Command::new(helper);

@@ -75,7 +75,7 @@ mod tests {
         check(8, &["abcd", "efgh"], "abcdefgh");
         check(8, &["abcdefghi"], "abcd\n[… 1 bytes cut …]\nfghi");
         check(8, &["ab", "cdef", "ghij", "kl"], "abcd\n[… 4 bytes cut …]\nijkl");
-        check(8, &["aäöü", "äöüß"], "aä\n[… 7 bytes cut …]\nüß");
+        check(8, &["aäöü", "äöüß"], "aä\n[… 8 bytes cut …]\nüß");
         check(0, &["abc"], "\n[… 3 bytes cut …]\n");
     }
 

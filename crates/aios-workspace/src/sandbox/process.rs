@@ -17,8 +17,8 @@ use super::launch::Launch;
 use super::output::Output;
 use super::wire::{Reply, Request};
 
-/// How long the rest of a tree may take to end before the outermost process is killed as well.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long to wait for a tree to end.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// How long finding out what works may take.
 const PROBE_TIME: Duration = Duration::from_secs(10);
@@ -61,19 +61,19 @@ pub(super) fn probe(launch: Launch) -> io::Result<Reply> {
     let mut child = command.spawn()?;
     drop(command);
     socket.set_read_timeout(Some(PROBE_TIME))?;
-    let sent = socket.write_all(&line(&request)?);
     let mut reply = String::new();
-    let received = sent.and_then(|()| BufReader::new(&socket).read_line(&mut reply));
+    let told =
+        socket.write_all(&line(&request)?).and_then(|()| BufReader::new(&socket).read_line(&mut reply));
     drop(socket);
-    if received.is_err() {
+    if told.is_err() {
         child.kill()?;
     }
     child.wait()?;
-    received?;
     if reply.is_empty() {
         let mut said = String::new();
         output.read_to_string(&mut said)?;
-        return Err(io::Error::other(said.trim().to_owned()));
+        let why = if said.trim().is_empty() { "it ended without a report" } else { said.trim() };
+        return Err(io::Error::other(why));
     }
     Ok(serde_json::from_str(&reply)?)
 }
@@ -121,8 +121,8 @@ pub(super) async fn run(launch: Launch, limits: &Limits, stop: &CancellationToke
             }
         };
         if tokio::time::timeout(GRACE, rest).await.is_err() {
-            child.start_kill()?;
-            child.wait().await?;
+            // The inner stage knows, and goes on ending what is left; killing it would only set the tree free.
+            tracing::warn!("a command's processes take long to end");
         }
         ended
     };

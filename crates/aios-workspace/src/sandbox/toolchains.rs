@@ -25,19 +25,20 @@ pub(super) const SYSTEM: &[&str] =
     &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/snap"];
 
 /// The few settings of the system that programs read; no keys, no password hashes.
-pub(super) const ETC: &[&str] = &[
+const ETC: &[&str] = &[
     "/etc/alternatives",
-    "/etc/ca-certificates",
     "/etc/group",
-    "/etc/host.conf",
     "/etc/hosts",
     "/etc/ld.so.cache",
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
     "/etc/localtime",
-    "/etc/mime.types",
     "/etc/nsswitch.conf",
     "/etc/passwd",
+];
+
+/// What they read besides when they use the network. Apart, because each mount costs a tenth of a millisecond.
+const ETC_NETWORK: &[&str] = &[
+    "/etc/ca-certificates",
+    "/etc/host.conf",
     "/etc/pki/ca-trust",
     "/etc/pki/tls/certs",
     "/etc/protocols",
@@ -46,6 +47,11 @@ pub(super) const ETC: &[&str] = &[
     "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf",
 ];
+
+/// The system's settings that a command sees.
+pub(super) fn etc(network: bool) -> impl Iterator<Item = &'static str> {
+    ETC.iter().chain(if network { ETC_NETWORK } else { &[] }).copied()
+}
 
 /// A way to install tools in the home that spreads over several folders, or needs telling where they are.
 struct Layout {

@@ -1,5 +1,9 @@
 //! The tree of processes that a command makes: watching it, measuring it, ending it.
 
+#[cfg(target_os = "linux")]
+use std::collections::{BTreeSet, HashMap};
+#[cfg(target_os = "linux")]
+use std::io::Read;
 use std::os::unix::net::UnixStream;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -62,32 +66,28 @@ pub(super) fn is_larger_than(_: &Request) -> bool {
     false
 }
 
-/// Ends all descendants. They are stopped first, until no new one appears: what is stopped cannot fork.
+/// Ends all descendants: whole groups first, because that is one step in which nothing can fork away, then whoever left
+/// its group, again and again until none is left. Orphans come to this process, so none can hide.
 #[cfg(target_os = "linux")]
 pub(super) fn end(_: Pid) {
-    use rustix::process::{WaitOptions, kill_process, wait};
+    use rustix::process::{WaitOptions, getpid, kill_process, kill_process_group, wait};
     loop {
-        let mut stopped: Vec<Pid> = Vec::new();
-        loop {
-            let fresh: Vec<Pid> = descendants().into_iter().filter(|pid| !stopped.contains(pid)).collect();
-            if fresh.is_empty() {
-                break;
-            }
-            for pid in fresh {
-                let _ = kill_process(pid, Signal::STOP);
-                stopped.push(pid);
-            }
-        }
-        for pid in stopped {
-            let _ = kill_process(pid, Signal::KILL);
-        }
-        // Orphans come to this process, so that none is left when it has no child any more.
         loop {
             match wait(WaitOptions::NOHANG) {
                 Ok(Some(_)) => {}
                 Ok(None) => break,
+                // No child any more, hence no descendant.
                 Err(_) => return,
             }
+        }
+        let found = descendants();
+        let groups: BTreeSet<i32> = found.iter().map(|process| process.group).collect();
+        // After a fork a child is still in this process's own group.
+        for group in groups.into_iter().filter_map(Pid::from_raw).filter(|group| *group != getpid()) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        for process in found.iter().filter_map(|process| Pid::from_raw(process.id)) {
+            let _ = kill_process(process, Signal::KILL);
         }
     }
 }
@@ -98,24 +98,34 @@ pub(super) fn end(main: Pid) {
     let _ = rustix::process::kill_process_group(main, Signal::KILL);
 }
 
+#[cfg(target_os = "linux")]
+struct Process {
+    id: i32,
+    group: i32,
+}
+
 /// All processes below this one, from their parents' ids in /proc.
 #[cfg(target_os = "linux")]
-fn descendants() -> Vec<Pid> {
-    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-    let all: Vec<(i32, i32)> = entries
-        .filter_map(|entry| {
-            let id: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-            // The name in parentheses may hold anything, so count from its end: state, then the parent.
-            let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
-            Some((id, parent))
-        })
-        .collect();
-    let mut below = vec![rustix::process::getpid().as_raw_nonzero().get()];
+fn descendants() -> Vec<Process> {
+    let mut children: HashMap<i32, Vec<Process>> = HashMap::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let mut stat = [0; 512];
+        let read = std::fs::File::open(format!("/proc/{id}/stat")).and_then(|mut file| file.read(&mut stat));
+        let stat = String::from_utf8_lossy(&stat[..read.unwrap_or_default()]);
+        // The name in parentheses may hold anything, so count from its end: state, parent, group.
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(1);
+        let mut number = || fields.next()?.parse::<i32>().ok();
+        if let (Some(parent), Some(group)) = (number(), number()) {
+            children.entry(parent).or_default().push(Process { id, group });
+        }
+    }
+    let own = rustix::process::getpid().as_raw_nonzero().get();
+    let mut below = children.remove(&own).unwrap_or_default();
     let mut next = 0;
-    while let Some(&parent) = below.get(next) {
-        below.extend(all.iter().filter(|(id, of)| *of == parent && *id != parent).map(|(id, _)| *id));
+    while let Some(parent) = below.get(next) {
+        below.extend(children.remove(&parent.id).unwrap_or_default());
         next += 1;
     }
-    below.into_iter().skip(1).filter_map(Pid::from_raw).collect()
+    below
 }
