@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use crate::agent::{Meter, NodeBrief, NodeContext, RunPorts, tool_loop};
 use crate::graph::{Role, catalogue};
+use crate::guided;
 use crate::memory::{Memory, project_after, project_note, rules};
 use crate::run::{NodeFault, NodeJob, NodeWorker, Verdict};
 use crate::validate::{Subject, validate};
@@ -105,7 +106,7 @@ impl NodeWorker for Agents {
                 self.keep(&job.agent, job.channel.conversation());
                 Ok(summary)
             }
-            ModelStyle::Guided => Err(NodeFault { reason: String::new(), code: ErrorCode::Internal }),
+            ModelStyle::Guided => guided::work(&cx).await,
         }
     }
 

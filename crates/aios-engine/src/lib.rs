@@ -8,6 +8,7 @@ mod agent;
 mod agents;
 mod engine;
 mod graph;
+mod guided;
 mod memory;
 mod run;
 mod validate;
