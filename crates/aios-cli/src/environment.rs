@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use aios_protocol::{ErrorCode, Problem, Timestamp};
 
 /// The process's surroundings, read once.
-#[derive(Debug, Clone)]
+// No `Debug`: the variables hold keys.
 pub(crate) struct Environment {
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) current_dir: PathBuf,

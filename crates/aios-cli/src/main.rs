@@ -6,9 +6,11 @@
 mod args;
 mod commands;
 mod context;
+mod display;
 mod download;
 mod environment;
 mod exit;
+mod input;
 mod keyboard;
 mod log;
 mod policy_file;
@@ -19,7 +21,6 @@ mod text;
 mod view;
 mod watch;
 mod words;
-mod words_in;
 
 use std::ffi::OsString;
 use std::io;

@@ -1,20 +1,19 @@
 //! Stays with a run until it ends: shows it, carries questions and answers, and puts it away when asked to stop.
 
 use std::future::pending;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 use aios_protocol::{Api, ErrorCode, EventFrame, Problem, QuestionId, RunEvents, RunId, RunRespond, RunShow};
-use console::Term;
 use futures::{FutureExt, StreamExt};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-use crate::context::{Context, size};
+use crate::context::Context;
+use crate::display::Display;
 use crate::environment::now;
 use crate::exit::{Exit, Failure};
 use crate::keyboard::Keyboard;
-use crate::screen::Screen;
 use crate::signals::Signals;
 use crate::text::{Line, Tone, lines_of};
 use crate::view::{self, End, Question, State};
@@ -77,15 +76,20 @@ pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) ->
                 let app = context.app.clone();
                 stopping = Some(tokio::spawn(async move { app.shutdown(DRAIN).await }));
             }
-            answer = dialogue.answer() => match (answer, state.questions.front()) {
-                (Some(answer), Some(question)) if answer.trim().is_empty() => display.prompt(question)?,
-                (Some(answer), _) => {
+            answer = dialogue.answer() => {
+                let Some(question) = state.questions.front() else { continue };
+                let Some(answer) = answer else {
+                    display.leave_prompt()?;
+                    return Err(answer_needed(run_id, question).into());
+                };
+                display.prompt_is_done();
+                if answer.trim().is_empty() {
+                    display.prompt(question)?;
+                } else {
                     context.session.run_respond(RunRespond { run_id, answer }).await?;
                     state.questions.pop_front();
                 }
-                (None, Some(question)) => return Err(answer_needed(run_id, question).into()),
-                (None, None) => {}
-            },
+            }
             frame = frames.next() => match frame {
                 Some(frame) => display.take(&mut state, &frame?)?,
                 None => break,
@@ -167,60 +171,5 @@ impl Dialogue {
             Some(keyboard) if self.asked.is_some() => keyboard.line().await,
             _ => pending().await,
         }
-    }
-}
-
-/// How a run is shown: as JSON, as a picture, or line by line.
-struct Display<'a> {
-    context: &'a Context,
-    picture: Option<Screen<io::Stdout>>,
-    term: Term,
-}
-
-impl<'a> Display<'a> {
-    fn new(context: &'a Context) -> Self {
-        Self { context, picture: context.screen(), term: Term::stdout() }
-    }
-
-    /// Shows an event and takes it in.
-    fn take(&mut self, state: &mut State, frame: &EventFrame) -> io::Result<()> {
-        if self.context.json {
-            self.context.print_json(frame)?;
-        } else if self.picture.is_none() {
-            self.context.print(&view::lines(state, frame))?;
-        }
-        state.apply(frame);
-        Ok(())
-    }
-
-    fn draw(&mut self, state: &State) -> io::Result<()> {
-        match &mut self.picture {
-            Some(picture) if !state.nodes.is_empty() => {
-                let size = size(&self.term);
-                picture.draw(view::render(state, size.columns.saturating_sub(1), now()), size)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Prints lines that stay.
-    fn say(&mut self, lines: &[Line]) -> io::Result<()> {
-        if self.context.json {
-            return Ok(());
-        }
-        if let Some(picture) = &mut self.picture {
-            picture.erase(size(&self.term))?;
-        }
-        self.context.print(lines)
-    }
-
-    fn prompt(&mut self, question: &Question) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        write!(
-            stdout,
-            "{} ",
-            Line::new().plain("answer to ").plain(question.agent.as_str()).plain(":").paint(false)
-        )?;
-        stdout.flush()
     }
 }

@@ -78,7 +78,7 @@ pub(crate) fn verdict(evidence: &Evidence) -> String {
             let wrong = if evidence.exit == "0" { "" } else { ", not all are valid" };
             format!("no tests; {} checked for syntax{wrong}", count(evidence.files_checked as usize, "file"))
         }
-        (0, _) => format!("no tests; the check ended with {}", evidence.exit),
+        (0, _) => format!("ended with {}", evidence.exit),
         (_, 0) if evidence.exit == "0" => format!("{} passed{skips}", tests(run)),
         (_, 0) => format!("{} passed{skips}, but the command ended with {}", tests(run), evidence.exit),
         _ => format!("{failed} of {} failed{skips}", tests(run)),
@@ -158,7 +158,7 @@ mod tests {
         check(0, 0, 0, 3, "0", "no tests; 3 files checked for syntax");
         check(0, 0, 0, 1, "1", "no tests; 1 file checked for syntax, not all are valid");
         check(0, 0, 0, 0, "timeout", "timed out");
-        check(0, 0, 0, 0, "127", "no tests; the check ended with 127");
+        check(0, 0, 0, 0, "127", "ended with 127");
     }
 
     #[test]

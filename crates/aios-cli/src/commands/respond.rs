@@ -7,11 +7,11 @@ use crate::args::Respond;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::text::Line;
-use crate::{run_ref, watch, words_in};
+use crate::{input, run_ref, watch};
 
 pub(super) async fn respond(context: &Context, arguments: Respond) -> Result<Exit, Failure> {
     let run_id = run_ref::resolve(&context.session, &arguments.run).await?;
-    let answer = words_in::text(arguments.answer, "answer")?;
+    let answer = input::text(arguments.answer, "answer")?;
     // Read before the answer is given, so that what comes of it is shown.
     let mut state = watch::history(&context.session, run_id, |_, _| Ok(())).await?;
     context.session.run_respond(RunRespond { run_id, answer }).await?;

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::text::{Line, Tone};
 use crate::view::State;
-use crate::{download, policy_file, watch, words_in};
+use crate::{download, input, policy_file, watch};
 
 pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failure> {
     let consented = arguments.yes;
@@ -30,7 +30,7 @@ pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failu
 fn request(context: &Context, arguments: Run) -> Result<RunStart, Problem> {
     let dir = arguments.dir.map(|dir| absolute(context, &dir)).transpose()?;
     Ok(RunStart {
-        objective: words_in::text(arguments.objective, "objective")?,
+        objective: input::text(arguments.objective, "objective")?,
         project_id: arguments.project,
         dir,
         persona: arguments.persona,

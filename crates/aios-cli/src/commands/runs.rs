@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::environment::now;
 use crate::exit::{Exit, Failure};
 use crate::text::{Line, Tone, first_line, lines_of};
+use crate::view::field;
 use crate::{run_ref, view, words};
 
 pub(super) async fn runs(context: &Context, arguments: Runs) -> Result<Exit, Failure> {
@@ -89,11 +90,10 @@ fn summary_line(run: &RunSummary, now: Timestamp) -> Line {
 }
 
 fn detail_lines(run: &RunDetail, now: Timestamp) -> Vec<Line> {
-    let field = |name: &str, value: &str| Line::new().dim(name).pad(11).plain(value);
     let mut lines = vec![
         Line::new().add(Tone::Bold, first_line(&run.objective)),
         field("run", &run.run_id.to_string()),
-        Line::new().dim("status").pad(11).add(tone(run.status), run.status.as_str()),
+        field("status", "").add(tone(run.status), run.status.as_str()),
         field("model", &run.model),
         field("team", &run.persona),
     ];

@@ -65,10 +65,11 @@ pub(crate) fn card(state: &State, dir: &str, here: &Path, now: Timestamp) -> Vec
 /// The harness's verdict with the command behind it, and what to know before trusting it.
 pub(crate) fn evidence_lines(evidence: &Evidence) -> Vec<Line> {
     let tone = if evidence.failed > 0 || evidence.exit != "0" { Tone::Bad } else { Tone::Good };
+    let by = if evidence.passed + evidence.failed > 0 { "counted" } else { "run" };
     let mut lines = vec![
         label("checked")
             .add(tone, &words::verdict(evidence))
-            .plain(", counted by the harness: ")
+            .plain(&format!(", {by} by the harness: "))
             .plain(&evidence.command),
     ];
     lines.extend(evidence.warnings.iter().map(|warning| label("").add(Tone::Warn, "but ").plain(warning)));
@@ -136,7 +137,8 @@ fn label(name: &str) -> Line {
     Line::new().plain("  ").dim(name).pad(VALUES)
 }
 
-fn field(name: &str, value: &str) -> Line {
+/// A named value, as the card shows it.
+pub(crate) fn field(name: &str, value: &str) -> Line {
     label(name).plain(value)
 }
 

@@ -44,7 +44,10 @@ pub(crate) fn glyph(status: NodeStatus) -> (Tone, &'static str) {
 }
 
 fn row(state: &State, node: &Node, wave: &str, width: usize, now: Timestamp) -> Line {
+    let unfinished = state.end.is_some()
+        && matches!(node.status, NodeStatus::Pending | NodeStatus::Running | NodeStatus::Waiting);
     let (tone, sign) = match node.status {
+        _ if unfinished => glyph(NodeStatus::Pending),
         NodeStatus::Running if !state.paused => (Tone::Accent, spin(state.elapsed(now))),
         status => glyph(status),
     };
@@ -56,7 +59,7 @@ fn row(state: &State, node: &Node, wave: &str, width: usize, now: Timestamp) -> 
         .plain(node.agent.as_str())
         .pad(name_ends)
         .plain(" ")
-        .join(doing(node));
+        .join(if unfinished { Line::new().dim("not finished") } else { doing(node) });
     if width < NARROW || node.started_at.is_none() {
         return row;
     }

@@ -46,9 +46,14 @@ fn text(lines: &[Line]) -> String {
 #[test]
 fn the_picture_at_some_moments() {
     let mut album = String::new();
-    for second in [0.2, 5.5, 9.3, 12.5, 30.5, 72.1] {
-        let picture = render(&state_until(COMPLETED, second), 100, at(second));
-        write!(album, "at {second} s\n{}\n", text(&picture)).unwrap();
+    for (name, transcript, seconds) in [
+        ("completed", COMPLETED, &[0.2, 5.5, 9.3, 12.5, 30.5, 72.1][..]),
+        ("resumed", RESUMED, &[10.0, 900.05, 900.3]),
+    ] {
+        for second in seconds {
+            let picture = render(&state_until(transcript, *second), 100, at(*second));
+            writeln!(album, "{name}, at {second} s\n{}", text(&picture)).unwrap();
+        }
     }
     insta::assert_snapshot!(album);
 }

@@ -60,7 +60,7 @@ fn usage_errors() {
         errors.push_str(&format!("$ aios {}\n{said}\n", arguments.join(" ")));
     }
     insta::assert_snapshot!(errors);
-    assert!(!aios.path().join("data").exists(), "a usage error leaves nothing behind");
+    assert!(!aios.data().exists(), "a usage error leaves nothing behind");
 }
 
 #[test]

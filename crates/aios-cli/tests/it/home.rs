@@ -86,7 +86,7 @@ fn a_log_filter_that_is_none() {
 fn the_log_is_a_file_and_only_when_asked_for() {
     let aios = Aios::new();
     assert!(aios.command(&["runs"]).status().unwrap().success());
-    assert!(!aios.path().join("data/logs").exists());
+    assert!(!aios.data().join("logs").exists());
     assert!(aios.command(&["runs"]).env("AIOS_LOG", "debug").status().unwrap().success());
-    assert!(aios.path().join("data/logs/aios.log").exists());
+    assert!(aios.data().join("logs/aios.log").exists());
 }

@@ -1,24 +1,38 @@
 //! The real binary, as a person or a script would call it.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests start the program, prepare its folders and may fail")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests start the program, prepare its folders and may fail"
+)]
 
 mod arguments;
 mod home;
+mod runs;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use aios_testkit::{ModelServer, Script};
 use tempfile::TempDir;
 
 /// The program with a data folder of its own and nothing of ours in its environment.
 struct Aios {
     home: TempDir,
+    /// Plays OpenAI.
+    model: ModelServer,
 }
 
 impl Aios {
     fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self::with_model(Script::new())
+    }
+
+    fn with_model(script: Script) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("work")).unwrap();
+        Self { home, model: ModelServer::start(script) }
     }
 
     /// What it prints and how it ends, with folders, versions and times taken out.
@@ -46,20 +60,26 @@ impl Aios {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aios"));
-        command.args(arguments).env_clear().current_dir(self.home.path());
-        command
-            .env("AIOS_HOME", self.home.path().join("data"))
-            .env("HOME", self.home.path())
-            .env("COLUMNS", "100");
+        command.args(arguments).env_clear().current_dir(self.work());
+        command.env("AIOS_HOME", self.data()).env("HOME", self.home.path()).env("COLUMNS", "100");
+        command.env("OPENAI_API_KEY", ModelServer::KEY).env("OPENAI_BASE_URL", self.model.openai_url());
+        // The sandbox looks for its programs there.
+        command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
     fn file(&self, name: &str, text: &str) {
-        std::fs::write(self.home.path().join(name), text).unwrap();
+        std::fs::write(self.work().join(name), text).unwrap();
     }
 
-    fn path(&self) -> &Path {
-        self.home.path()
+    /// The folder in which it is called.
+    fn work(&self) -> PathBuf {
+        self.home.path().join("work")
+    }
+
+    /// The data folder.
+    fn data(&self) -> PathBuf {
+        self.home.path().join("data")
     }
 }
