@@ -30,8 +30,8 @@ use writer::Writer;
 
 /// The store ports on one SQLite file, which several processes may share.
 ///
-/// A write is on the disk's way when its future ends, survives a kill of the process, and is not undone by dropping the
-/// future. Dropping the store waits for writes under way.
+/// A write whose future ended survives a kill of the process; a power cut may take the last ones, never the file.
+/// Dropping the future does not undo the write. Dropping the store waits for writes under way.
 #[derive(Debug)]
 pub struct SqliteStore {
     // Dropped in this order: the writer closes last, since only it may fold the log back into the file.
