@@ -120,12 +120,19 @@ pub(super) async fn run(launch: Launch, limits: &Limits, stop: &CancellationToke
                 pump.await;
             }
         };
-        if tokio::time::timeout(GRACE, rest).await.is_err() {
+        let reported = matches!(ended, Ended::Itself(_));
+        if !reported && tokio::time::timeout(GRACE, rest).await.is_err() {
             // The inner stage knows, and goes on ending what is left; killing it would only set the tree free.
             tracing::warn!("a command's processes take long to end");
         }
         ended
     };
+    // After a report nobody is left to write. The outer processes take milliseconds more to put away their namespaces, and hold the
+    // pipe open meanwhile; the runtime collects them.
+    let mut part = [0; 4096];
+    while let Ok(count @ 1..) = rustix::io::read(&reader, &mut part) {
+        output.push(&part[..count]);
+    }
     let duration = started.elapsed();
     if scratch.is_some() {
         // Off the async threads; what a command left there may be large.

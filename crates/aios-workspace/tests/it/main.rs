@@ -1,5 +1,6 @@
 //! The crate against real files, processes, sockets and repositories, hostile ones included.
 
+#![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests set up files, processes and read PATH themselves")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says so by panicking")]
 
@@ -68,7 +69,6 @@ fn at(path: &str) -> WorkspacePath {
     WorkspacePath::new(path).unwrap()
 }
 
-#[cfg(unix)]
 fn link(target: impl AsRef<Path>, link: impl AsRef<Path>) {
     std::os::unix::fs::symlink(target, link).unwrap();
 }

@@ -81,8 +81,9 @@ fn supervise(request: &Request, socket: &UnixStream) -> Result<Option<Reply>, Fa
             Wake::Tick | Wake::Ended => {}
         }
     };
-    // In a namespace of its own this process is the first one: with its end the kernel ends all others.
-    if !request.namespaces {
+    // With the end of a namespace's first process, which this one is, the kernel ends all others. But a report promises
+    // that they have ended, and is waited for no longer than needed.
+    if reply.is_some() || !request.namespaces {
         tree::end(main);
     }
     Ok(reply)
