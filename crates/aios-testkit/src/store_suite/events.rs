@@ -91,14 +91,13 @@ pub async fn events_come_back_in_order_and_in_pages(store: &impl Stores) {
             arguments,
         },
         RunEvent::HumanInputRequired {
-            run_id: run.run_id,
             question_id: QuestionId::generate(),
             agent,
             question: "which port?".into(),
         },
         RunEvent::RunPaused {},
         log(&"long ".repeat(40_000)),
-        RunEvent::RunCancelled { run_id: run.run_id },
+        RunEvent::RunCancelled {},
     ]);
     let frames: Vec<_> = (1..).zip(events).map(|(seq, event)| frame(run.run_id, seq, event)).collect();
     for part in frames.chunks(4) {

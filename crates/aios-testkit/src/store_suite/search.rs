@@ -71,7 +71,6 @@ pub async fn search_covers_texts_only(store: &impl Stores) {
         RunEvent::NodeFailed { agent: agent.clone(), reason: "nodeword".into(), code: ErrorCode::Denied },
         RunEvent::ToolResult { agent, call_id, tool, ok: true, output: "toolword".into(), duration_ms: 1 },
         RunEvent::RunFailed {
-            run_id: run.run_id,
             reason: "runword".into(),
             code: ErrorCode::ValidationFailed,
             hint: Some("hintword".into()),
