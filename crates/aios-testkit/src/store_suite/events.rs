@@ -76,7 +76,7 @@ pub async fn gaps_repeats_and_strangers_are_refused(store: &impl Stores) {
     assert_eq!(RunStore::get(store, &scope, theirs.run_id).await.unwrap(), theirs);
 }
 
-/// Every kind comes back as it went in, those included that name their run themselves.
+/// And as they went in, whatever they carry.
 pub async fn events_come_back_in_order_and_in_pages(store: &impl Stores) {
     let scope = scope("acme");
     let (run, lease) = claimed(store, &scope, "x").await;
