@@ -78,6 +78,7 @@ pub(crate) fn verdict(evidence: &Evidence) -> String {
             let wrong = if evidence.exit == "0" { "" } else { ", not all are valid" };
             format!("no tests; {} checked for syntax{wrong}", count(evidence.files_checked as usize, "file"))
         }
+        (0, _) if evidence.exit == "0" => "nothing to check".to_owned(),
         (0, _) => format!("ended with {}", evidence.exit),
         (_, 0) if evidence.exit == "0" => format!("{} passed{skips}", tests(run)),
         (_, 0) => format!("{} passed{skips}, but the command ended with {}", tests(run), evidence.exit),
@@ -159,6 +160,7 @@ mod tests {
         check(0, 0, 0, 1, "1", "no tests; 1 file checked for syntax, not all are valid");
         check(0, 0, 0, 0, "timeout", "timed out");
         check(0, 0, 0, 0, "127", "ended with 127");
+        check(0, 0, 0, 0, "0", "nothing to check");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aios_protocol::{NodeStatus, Timestamp};
+use aios_protocol::{AgentName, NodeStatus, Timestamp};
 
 use super::state::{Node, State};
 use crate::text::{Line, Tone, first_line, lines_of};
@@ -59,7 +59,7 @@ fn row(state: &State, node: &Node, wave: &str, width: usize, now: Timestamp) -> 
         .plain(node.agent.as_str())
         .pad(name_ends)
         .plain(" ")
-        .join(if unfinished { Line::new().dim("not finished") } else { doing(node) });
+        .join(if unfinished { Line::new().dim("not finished") } else { doing(state, node) });
     if width < NARROW || node.started_at.is_none() {
         return row;
     }
@@ -78,13 +78,17 @@ fn spin(elapsed: Duration) -> &'static str {
 }
 
 /// What a node does, or what came of it.
-fn doing(node: &Node) -> Line {
+fn doing(state: &State, node: &Node) -> Line {
     let attempt = if node.attempt > 1 { format!("attempt {}: ", node.attempt) } else { String::new() };
     match node.status {
-        NodeStatus::Pending if node.needs.is_empty() => Line::new().dim("waits for its turn"),
         NodeStatus::Pending => {
-            let needs: Vec<&str> = node.needs.iter().map(|need| need.as_str()).collect();
-            Line::new().dim(&format!("waits for {}", needs.join(", ")))
+            let is_done = |other: &Node| other.status == NodeStatus::Completed;
+            let missing = |need: &&AgentName| !state.nodes.iter().any(|n| n.agent == **need && is_done(n));
+            let missing: Vec<&str> = node.needs.iter().filter(missing).map(AgentName::as_str).collect();
+            Line::new().dim("waits for ").dim(&match missing.as_slice() {
+                [] => "its turn".to_owned(),
+                missing => missing.join(", "),
+            })
         }
         NodeStatus::Running => Line::new().dim(&attempt).join(current(node)),
         NodeStatus::Waiting => Line::new().add(Tone::Warn, "asks you"),

@@ -114,6 +114,8 @@ impl State {
                 if !std::mem::take(&mut self.paused) {
                     for node in self.nodes.iter_mut().filter(|node| !finished.contains(&node.agent)) {
                         node.status = NodeStatus::Pending;
+                        // The time in which nobody worked is not the agent's.
+                        node.started_at = None;
                         node.rest();
                     }
                 }
