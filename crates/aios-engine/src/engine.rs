@@ -98,7 +98,7 @@ impl Engine {
         let lease = self.ports.runs.claim(&scope, run_id, &self.holder, now, LEASE).await?;
         run.status = RunStatus::Cancelled;
         run.ended_at = Some(now);
-        let event = RunEvent::RunCancelled { run_id };
+        let event = RunEvent::RunCancelled {};
         let frames = vec![EventFrame { run_id, seq: lease.last_seq + 1, at: now, event }];
         let batch = RunBatch { frames, run: Some(run), checkpoint: None };
         self.ports.runs.commit(&scope, &lease, &batch).await?;

@@ -60,23 +60,23 @@ pub enum RunEvent {
     /// Everything up to here survives a crash.
     CheckpointSaved { wave: usize, finished: Vec<AgentName> },
     /// An agent waits for the human.
-    HumanInputRequired { run_id: RunId, question_id: QuestionId, agent: AgentName, question: String },
+    HumanInputRequired { question_id: QuestionId, agent: AgentName, question: String },
     /// The human answered.
     HumanInputReceived { question_id: QuestionId, agent: AgentName },
     /// The run holds before its next step.
     RunPaused {},
     /// The run's cost limit is reached; nothing more is spent.
-    CostLimitExceeded { run_id: RunId, limit_usd: f64, spent_usd: f64 },
+    CostLimitExceeded { limit_usd: f64, spent_usd: f64 },
     /// The run's time limit is reached.
-    TimeLimitExceeded { run_id: RunId, limit_minutes: f64 },
+    TimeLimitExceeded { limit_minutes: f64 },
     /// The run ended well.
-    RunCompleted { run_id: RunId, files: Vec<String>, evidence: Option<Evidence> },
+    RunCompleted { files: Vec<String>, evidence: Option<Evidence> },
     /// The run ended without success.
-    RunFailed { run_id: RunId, reason: String, code: ErrorCode, hint: Option<String> },
+    RunFailed { reason: String, code: ErrorCode, hint: Option<String> },
     /// The user ended the run.
-    RunCancelled { run_id: RunId },
+    RunCancelled {},
     /// The process ended before the run did; the run can be resumed.
-    RunInterrupted { run_id: RunId, reason: String },
+    RunInterrupted { reason: String },
 }
 
 impl RunEvent {

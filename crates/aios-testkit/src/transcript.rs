@@ -88,7 +88,6 @@ mod tests {
                 duration_ms: 312,
             },
             RunEvent::RunFailed {
-                run_id,
                 reason: format!("see {run_id}"),
                 code: aios_protocol::ErrorCode::Storage,
                 hint: None,

@@ -91,6 +91,11 @@ fn models_dir(config: &AppConfig) -> PathBuf {
     cache.map_or_else(|| config.home.join("models"), |cache| cache.join("cesaflow").join("models"))
 }
 
+/// Makes a folder that only its owner may look into: it will hold prompts and code.
 fn make(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -23,13 +23,21 @@ const MAX_OTHERS: usize = 3;
 /// Builds the files that the contract gives to this agent.
 pub(super) async fn work(cx: &NodeContext, setting: &Setting) -> Result<String, NodeFault> {
     let contract = planner::contract_of(cx, setting).await?;
-    let own: Vec<FileSpec> = contract.owned_by(cx.agent.as_str()).filter(|file| !file.is_test()).cloned().collect();
+    let own: Vec<FileSpec> =
+        contract.owned_by(cx.agent.as_str()).filter(|file| !file.is_test()).cloned().collect();
     if own.is_empty() {
         return Ok(format!("Nothing to do: the contract gives no file to {}.", cx.agent));
     }
     let mut done = Vec::new();
     for file in &own {
-        let build = Build { cx, setting, contract: &contract, file, kind: kind_of(file), language: Language::of(&file.path) };
+        let build = Build {
+            cx,
+            setting,
+            contract: &contract,
+            file,
+            kind: kind_of(file),
+            language: Language::of(&file.path),
+        };
         done.push(build.run().await?);
     }
     Ok(done.join(" "))
@@ -50,7 +58,9 @@ impl Build<'_> {
         let path = &self.file.path;
         let existing = self.cx.read(path).await.map(|text| Source { path: path.clone(), text });
         let before = match &existing {
-            Some(source) => self.survey(std::slice::from_ref(source)).await?.into_iter().next().unwrap_or_default(),
+            Some(source) => {
+                self.survey(std::slice::from_ref(source)).await?.into_iter().next().unwrap_or_default()
+            }
             None => Survey::default(),
         };
         let judges = Judges::new(self, &before).await?;
@@ -68,13 +78,16 @@ impl Build<'_> {
         let tests = judges.names();
         let Some(mut chosen) = best(&candidates, &tests) else { return Err(self.nothing_usable()) };
         // The mistake may be in an example; a repair is the product's last chance before the example loses.
-        if let Some(current) = candidates.get(chosen).filter(|candidate| candidate.is_sound() && !candidate.is_good(&tests)) {
+        if let Some(current) =
+            candidates.get(chosen).filter(|candidate| candidate.is_sound() && !candidate.is_good(&tests))
+        {
             let source = Source { path: path.clone(), text: current.text.clone() };
             let evidence = current.complaint(&tests);
             candidates.extend(self.repair(&source, &evidence, &judges).await?);
             chosen = best(&candidates, &tests).unwrap_or(chosen);
         }
-        let Some(winner) = candidates.get(chosen).filter(|candidate| !candidate.text.trim().is_empty()) else {
+        let Some(winner) = candidates.get(chosen).filter(|candidate| !candidate.text.trim().is_empty())
+        else {
             return Err(self.nothing_usable());
         };
         self.cx.write(path, &winner.text).await?;
@@ -94,14 +107,23 @@ impl Build<'_> {
         }
         if let Some(first) = candidates.first() {
             let complaint = first.complaint(&tests);
-            self.cx.log(format!("{}: trying {} more drafts, because {complaint}", self.file.path, CANDIDATES - 1));
+            self.cx.log(format!(
+                "{}: trying {} more drafts, because {complaint}",
+                self.file.path,
+                CANDIDATES - 1
+            ));
         }
         candidates.extend(self.candidates(&prompt, CANDIDATES - 1, existing, judges).await?);
         Ok(candidates)
     }
 
     /// Draws repairs of a file.
-    async fn repair(&self, source: &Source, evidence: &str, judges: &Judges) -> Result<Vec<Candidate>, NodeFault> {
+    async fn repair(
+        &self,
+        source: &Source,
+        evidence: &str,
+        judges: &Judges,
+    ) -> Result<Vec<Candidate>, NodeFault> {
         let texts = repair::candidates(self.cx, self.setting, self.file, source, evidence).await?;
         self.examine(texts, judges).await
     }
@@ -160,7 +182,13 @@ impl Build<'_> {
             .map(|((text, survey), outcome)| {
                 let offers = |name: &str| survey.exports.iter().any(|export| export.name == name);
                 let kept = judges.before.exports.iter().map(|export| export.name.as_str());
-                let absent = wanted.iter().copied().chain(kept).filter(|name| !offers(name)).map(str::to_owned).collect();
+                let absent = wanted
+                    .iter()
+                    .copied()
+                    .chain(kept)
+                    .filter(|name| !offers(name))
+                    .map(str::to_owned)
+                    .collect();
                 Candidate { text, survey, absent, outcome }
             })
             .collect())
@@ -191,9 +219,16 @@ impl Build<'_> {
     }
 
     /// Takes back examples that the evidence is against; answers those that still stand and fail.
-    async fn withdraw(&self, candidates: &[Candidate], chosen: usize, judges: &Judges) -> Result<Vec<String>, NodeFault> {
+    async fn withdraw(
+        &self,
+        candidates: &[Candidate],
+        chosen: usize,
+        judges: &Judges,
+    ) -> Result<Vec<String>, NodeFault> {
         let Some(winner) = candidates.get(chosen) else { return Ok(Vec::new()) };
-        let Some(outcome) = winner.outcome.as_ref().filter(|_| winner.is_sound()) else { return Ok(Vec::new()) };
+        let Some(outcome) = winner.outcome.as_ref().filter(|_| winner.is_sound()) else {
+            return Ok(Vec::new());
+        };
         let (mut refuted, mut open) = (Vec::new(), Vec::new());
         for test in &judges.tests {
             let Some(said) = outcome.failure(&test.name) else { continue };
@@ -206,7 +241,9 @@ impl Build<'_> {
                 open.push(format!("{} ({said})", test.example));
             }
         }
-        refuted.extend(judges.faulty.iter().map(|example| (example.clone(), format!("{example} (it does not parse)"))));
+        refuted.extend(
+            judges.faulty.iter().map(|example| (example.clone(), format!("{example} (it does not parse)"))),
+        );
         if !refuted.is_empty() {
             self.strike(&refuted).await?;
         }
@@ -218,14 +255,27 @@ impl Build<'_> {
         // Read again: other agents may have struck out theirs meanwhile.
         let Some(text) = self.cx.read(CONTRACT).await else { return Ok(()) };
         let mut contract = read(&text);
-        let items = contract.files.iter_mut().filter(|file| file.path == self.file.path).flat_map(|file| &mut file.items);
-        for item in items.flat_map(|item| std::iter::once(&mut item.examples).chain(item.members.iter_mut().map(|member| &mut member.examples))) {
+        let items = contract
+            .files
+            .iter_mut()
+            .filter(|file| file.path == self.file.path)
+            .flat_map(|file| &mut file.items);
+        for item in items.flat_map(|item| {
+            std::iter::once(&mut item.examples)
+                .chain(item.members.iter_mut().map(|member| &mut member.examples))
+        }) {
             item.retain(|line| !refuted.iter().any(|(example, _)| example == line));
         }
         for (example, note) in refuted {
-            self.cx.log(format!("Withdrawn from the contract, because independent drafts agree otherwise: {note}"));
+            self.cx.log(format!(
+                "Withdrawn from the contract, because independent drafts agree otherwise: {note}"
+            ));
             let owner = contract.files.iter_mut().find(|file| file.path == self.file.path).and_then(|file| {
-                let at = self.file.items.iter().position(|item| item.all_examples().any(|line| line == example))?;
+                let at = self
+                    .file
+                    .items
+                    .iter()
+                    .position(|item| item.all_examples().any(|line| line == example))?;
                 let signature = &self.file.items.get(at)?.signature;
                 file.items.iter_mut().find(|item| item.signature == *signature)
             });
@@ -245,7 +295,8 @@ impl Build<'_> {
                 survey.missing.join(", ")
             ));
         }
-        let Some(requires) = self.kind.map(|kind| &kind.requires).filter(|requires| !requires.is_empty()) else {
+        let Some(requires) = self.kind.map(|kind| &kind.requires).filter(|requires| !requires.is_empty())
+        else {
             return Ok(());
         };
         if self.cx.read("requirements.txt").await.is_none() {
@@ -269,7 +320,8 @@ impl Build<'_> {
     }
 
     fn nothing_usable(&self) -> NodeFault {
-        let reason = format!("the model gave no usable text for {}; a stronger model may do better", self.file.path);
+        let reason =
+            format!("the model gave no usable text for {}; a stronger model may do better", self.file.path);
         NodeFault { reason, code: ErrorCode::ModelFailed }
     }
 }
@@ -287,7 +339,10 @@ struct Judges {
 impl Judges {
     async fn new(build: &Build<'_>, before: &Survey) -> Result<Self, NodeFault> {
         let all = example_tests(build.kind, build.file);
-        let path = format!("{}trial_of_examples", build.file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/")));
+        let path = format!(
+            "{}trial_of_examples",
+            build.file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+        );
         let path = match build.language {
             Language::JavaScript => format!("{path}.test.mjs"),
             _ => format!("{path}_test.py"),
@@ -296,7 +351,12 @@ impl Judges {
             all.iter().map(|test| Source { path: path.clone(), text: test.text.clone() }).collect();
         let surveys = if all.is_empty() { Vec::new() } else { build.survey(&sources).await? };
         let is_faulty = |at: usize| surveys.get(at).is_some_and(|survey| survey.fault.is_some());
-        let faulty = all.iter().enumerate().filter(|(at, _)| is_faulty(*at)).map(|(_, test)| test.example.clone()).collect();
+        let faulty = all
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_faulty(*at))
+            .map(|(_, test)| test.example.clone())
+            .collect();
         let tests: Vec<ExampleTest> =
             all.into_iter().enumerate().filter(|(at, _)| !is_faulty(*at)).map(|(_, test)| test).collect();
         let exports: Vec<String> = build.wanted().into_iter().map(str::to_owned).collect();
@@ -317,7 +377,8 @@ impl Judges {
         texts: &[String],
         surveys: &[Survey],
     ) -> Result<Vec<Option<super::outcome::Outcome>>, NodeFault> {
-        let runs: Vec<bool> = surveys.iter().map(|survey| survey.fault.is_none() && survey.missing.is_empty()).collect();
+        let runs: Vec<bool> =
+            surveys.iter().map(|survey| survey.fault.is_none() && survey.missing.is_empty()).collect();
         if self.tests.is_empty() || !runs.contains(&true) {
             return Ok(vec![None; texts.len()]);
         }
@@ -328,9 +389,12 @@ impl Judges {
             .iter()
             .zip(&runs)
             .filter(|(_, run)| **run)
-            .map(|(text, _)| Overlay::from([(path.to_owned(), text.clone()), (self.path.clone(), tests.clone())]))
+            .map(|(text, _)| {
+                Overlay::from([(path.to_owned(), text.clone()), (self.path.clone(), tests.clone())])
+            })
             .collect();
-        let mut outcomes = probe::trial(cx, language, &variants, &[&self.path]).await?.unwrap_or_default().into_iter();
+        let mut outcomes =
+            probe::trial(cx, language, &variants, &[&self.path]).await?.unwrap_or_default().into_iter();
         Ok(runs.into_iter().map(|run| if run { outcomes.next() } else { None }).collect())
     }
 }

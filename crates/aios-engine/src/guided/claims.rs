@@ -62,8 +62,13 @@ impl Claims {
 
     /// The test with these claims only; nothing when none is left.
     pub(super) fn only(&self, keep: impl Fn(usize) -> bool) -> Option<String> {
-        let kept: Vec<&str> =
-            self.claims.iter().enumerate().filter(|(at, _)| keep(*at)).map(|(_, claim)| claim.text.as_str()).collect();
+        let kept: Vec<&str> = self
+            .claims
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| keep(*at))
+            .map(|(_, claim)| claim.text.as_str())
+            .collect();
         (!kept.is_empty()).then(|| format!("{}{}{}", self.head, kept.join("\n"), self.tail))
     }
 }
@@ -80,7 +85,8 @@ fn claim(language: Language, text: String) -> Option<Claim> {
             let at = call.len() + outside(rest, ", ")?;
             Some((line.get(..=at)?, line.get(at + 1..)?.trim()))
         });
-        let answer = split.map_or("", |(_, answer)| answer.trim_end_matches(';').strip_suffix(')').unwrap_or(answer));
+        let answer =
+            split.map_or("", |(_, answer)| answer.trim_end_matches(';').strip_suffix(')').unwrap_or(answer));
         let answer = answer.to_owned();
         return Some(Claim { question: split.map(|(question, _)| question.to_owned()), answer, text });
     }
@@ -90,9 +96,11 @@ fn claim(language: Language, text: String) -> Option<Claim> {
     let said = line.strip_prefix("assert ")?;
     let split = [" == ", " is "].iter().find_map(|sign| {
         let (call, answer) = said.rsplit_once(sign)?;
-        (is_balanced(call) && is_balanced(answer)).then(|| (format!("assert {call}{}", sign.trim_end()), answer.trim().to_owned()))
+        (is_balanced(call) && is_balanced(answer))
+            .then(|| (format!("assert {call}{}", sign.trim_end()), answer.trim().to_owned()))
     });
-    let (question, answer) = split.map_or((None, String::new()), |(question, answer)| (Some(question), answer));
+    let (question, answer) =
+        split.map_or((None, String::new()), |(question, answer)| (Some(question), answer));
     Some(Claim { text, question, answer })
 }
 
@@ -102,7 +110,10 @@ mod tests {
 
     fn shown(language: Language, head: &str, text: &str, tail: &'static str) -> String {
         let Some(claims) = Claims::of(language, head, text, tail) else { return "-".into() };
-        let all = claims.all().iter().map(|claim| format!("{} ? {}", claim.question.as_deref().unwrap_or("·"), claim.answer));
+        let all = claims
+            .all()
+            .iter()
+            .map(|claim| format!("{} ? {}", claim.question.as_deref().unwrap_or("·"), claim.answer));
         all.collect::<Vec<_>>().join("\n")
     }
 
@@ -115,8 +126,14 @@ mod tests {
         assert_eq!(shown(Language::Python, head, text, ""), expect);
 
         let claims = Claims::of(Language::Python, head, text, "").unwrap();
-        assert_eq!(claims.only(|at| at == 0).unwrap(), "def test_slugify():\n    assert slugify(\" \") == \"-\"");
-        assert_eq!(claims.alone(3, "test_slugify", "test_c").unwrap(), "def test_c():\n    assert is_on() is True");
+        assert_eq!(
+            claims.only(|at| at == 0).unwrap(),
+            "def test_slugify():\n    assert slugify(\" \") == \"-\""
+        );
+        assert_eq!(
+            claims.alone(3, "test_slugify", "test_c").unwrap(),
+            "def test_c():\n    assert is_on() is True"
+        );
         assert_eq!(claims.only(|_| false), None);
     }
 
@@ -134,7 +151,10 @@ mod tests {
     #[test]
     fn statements_that_build_on_each_other_stay_together() {
         let head = "def test_push():\n";
-        assert_eq!(shown(Language::Python, head, "def test_push():\n    s = Stack()\n    assert s.pop() == 1", ""), "-");
+        assert_eq!(
+            shown(Language::Python, head, "def test_push():\n    s = Stack()\n    assert s.pop() == 1", ""),
+            "-"
+        );
         assert_eq!(shown(Language::Python, head, "def test_push():\n    assert f() == 1", ""), "-");
     }
 }

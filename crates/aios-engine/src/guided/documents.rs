@@ -30,7 +30,8 @@ pub(super) async fn work(cx: &NodeContext, setting: &Setting) -> Result<String, 
     };
     let prompt = prompts::document(setting, mission, &path, &sources, forced);
     for number in 0..MAX_DRAFTS {
-        let draw = if number == 0 { Draw::first(cx.attempt) } else { Draw::Seeded(cx.attempt * 100 + number) };
+        let draw =
+            if number == 0 { Draw::first(cx.attempt) } else { Draw::Seeded(cx.attempt * 100 + number) };
         let text = ask::one(cx, &prompt, draw).await?.code();
         if text.len() >= MIN_BYTES {
             cx.write(&path, &text).await?;

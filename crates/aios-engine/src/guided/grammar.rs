@@ -17,12 +17,14 @@ pub(super) fn contract_grammar(kind: &Kind, path: Option<&str>, mentions: &Menti
         None => format!(r#"[a-z] [a-z0-9_]{{1,30}} "{}""#, ending(kind)),
     };
     let mut rules = match kind.entries {
-        Entries::Functions if kind.language == Language::JavaScript => vec![
-            r#"item ::= "export " ("async ")? "function " name "(" params ")" about"#.to_owned(),
-        ],
+        Entries::Functions if kind.language == Language::JavaScript => {
+            vec![r#"item ::= "export " ("async ")? "function " name "(" params ")" about"#.to_owned()]
+        }
         Entries::Functions => vec![format!(r#"item ::= ("async ")? {PYTHON_FUNCTION} about"#)],
         Entries::Classes => vec![
-            format!(r#"item ::= "class " [A-Z] name "\n" "DOES: " text "\n" ("    " {PYTHON_FUNCTION} member){{1,8}}"#),
+            format!(
+                r#"item ::= "class " [A-Z] name "\n" "DOES: " text "\n" ("    " {PYTHON_FUNCTION} member){{1,8}}"#
+            ),
             r#"member ::= "\n    DOES: " text "\n" ("    EXAMPLE: " line "\n"){0,2}"#.to_owned(),
         ],
         Entries::Routes if !mentions.routes.is_empty() => {
@@ -31,7 +33,8 @@ pub(super) fn contract_grammar(kind: &Kind, path: Option<&str>, mentions: &Menti
             return format!("root ::= \" \" {path} \"\\n\" {} \"```\"\n{COMMON}", items.join(" "));
         }
         Entries::Routes => vec![
-            r#"item ::= ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") " /" [a-z0-9/{}<>:_-]{0,40} about"#.to_owned(),
+            r#"item ::= ("GET" | "POST" | "PUT" | "PATCH" | "DELETE") " /" [a-z0-9/{}<>:_-]{0,40} about"#
+                .to_owned(),
         ],
         Entries::Parts => vec![r#"item ::= text "\nDOES: " text "\n" ("\n")?"#.to_owned()],
     };

@@ -64,7 +64,9 @@ fn score(candidates: &[Candidate], at: usize, tests: &[&str]) -> f64 {
         .iter()
         .map(|test| {
             let own = result(candidate, test);
-            let alike = (0..candidates.len()).filter(|other| *other != at && candidates.get(*other).map(|other| result(other, test)) == Some(own));
+            let alike = (0..candidates.len()).filter(|other| {
+                *other != at && candidates.get(*other).map(|other| result(other, test)) == Some(own)
+            });
             let passes = if own == Seen::Passed { 2.0 } else { 0.0 };
             let agreed = if own == Seen::Nothing { 0.0 } else { alike.count() as f64 / others };
             passes + agreed
@@ -83,7 +85,9 @@ enum Seen<'a> {
 fn result<'a>(candidate: &'a Candidate, test: &str) -> Seen<'a> {
     match candidate.outcome.as_ref().filter(|_| candidate.is_sound()) {
         Some(outcome) if outcome.passed(test) => Seen::Passed,
-        Some(outcome) if outcome.broken.is_none() => outcome.failure(test).map_or(Seen::Nothing, Seen::Failed),
+        Some(outcome) if outcome.broken.is_none() => {
+            outcome.failure(test).map_or(Seen::Nothing, Seen::Failed)
+        }
         _ => Seen::Nothing,
     }
 }
@@ -91,7 +95,9 @@ fn result<'a>(candidate: &'a Candidate, test: &str) -> Seen<'a> {
 /// Whether the evidence is against an example rather than against the chosen candidate: no sound candidate passes it,
 /// and at least half of them, two or more, give the very result of the chosen one.
 pub(super) fn is_refuted(candidates: &[Candidate], chosen: usize, test: &str) -> bool {
-    let Some(own @ Seen::Failed(_)) = candidates.get(chosen).map(|candidate| result(candidate, test)) else { return false };
+    let Some(own @ Seen::Failed(_)) = candidates.get(chosen).map(|candidate| result(candidate, test)) else {
+        return false;
+    };
     let seen: Vec<Seen<'_>> = candidates
         .iter()
         .map(|candidate| result(candidate, test))
@@ -131,7 +137,8 @@ mod tests {
                 let mut cases = String::new();
                 for (at, word) in row.split(' ').enumerate() {
                     let name = format!("t{at}");
-                    let fault = if word == "p" { String::new() } else { format!("<failure message='{word}'/>") };
+                    let fault =
+                        if word == "p" { String::new() } else { format!("<failure message='{word}'/>") };
                     cases.push_str(&format!("<testcase name='{name}'>{fault}</testcase>"));
                     if !tests.contains(&name) {
                         tests.push(name);

@@ -79,10 +79,13 @@ pub(super) fn kind(name: &str) -> Option<&'static Kind> {
 /// The kind that a file of a contract most likely belongs to, whoever wrote the contract.
 pub(super) fn kind_of(file: &FileSpec) -> Option<&'static Kind> {
     let language = Language::of(&file.path);
-    let is_route = |item: &Item| METHODS.iter().any(|method| item.signature.starts_with(&format!("{method} ")));
+    let is_route =
+        |item: &Item| METHODS.iter().any(|method| item.signature.starts_with(&format!("{method} ")));
     let has = |head: &str| file.items.iter().any(|item| item.signature.starts_with(head));
     let name = match language {
-        Language::Python if file.items.iter().any(|item| is_route(item) && item.signature.contains('<')) => "python_flask",
+        Language::Python if file.items.iter().any(|item| is_route(item) && item.signature.contains('<')) => {
+            "python_flask"
+        }
         Language::Python if file.items.iter().any(is_route) && file.stem() == "app" => "python_flask",
         Language::Python if file.items.iter().any(is_route) => "python_fastapi",
         Language::Python if has("def main()") => "python_script",
@@ -118,8 +121,12 @@ pub(super) fn choose(objective: &str, files: &[String]) -> Vec<&'static Kind> {
     let mut scored: Vec<(u32, &Kind)> = kinds().iter().map(|kind| (score(kind), kind)).collect();
     // Stable: of equals the first in the file wins.
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    let Some(&(best, first)) = scored.first().filter(|(score, _)| *score >= DECIDED) else { return Vec::new() };
-    let second = scored.iter().find(|(score, kind)| *score >= ALSO.min(best) && *score >= 4 && kind.owner != first.owner);
+    let Some(&(best, first)) = scored.first().filter(|(score, _)| *score >= DECIDED) else {
+        return Vec::new();
+    };
+    let second = scored
+        .iter()
+        .find(|(score, kind)| *score >= ALSO.min(best) && *score >= 4 && kind.owner != first.owner);
     let mut chosen = vec![first];
     chosen.extend(second.map(|(_, kind)| *kind));
     chosen
@@ -154,7 +161,11 @@ mod tests {
             let chosen: Vec<&str> = choose(objective, &files).iter().map(|kind| kind.name.as_str()).collect();
             assert_eq!(chosen.join("+"), expect, "{objective}");
         };
-        check("Create a calculator module with add, subtract, multiply, divide and pytest tests", &[], "python_module");
+        check(
+            "Create a calculator module with add, subtract, multiply, divide and pytest tests",
+            &[],
+            "python_module",
+        );
         check("a slugify function with tests", &[], "python_module");
         check("fizzbuzz module with tests", &[], "python_module");
         check("a FastAPI app with GET /health and a test", &[], "python_fastapi");
@@ -164,7 +175,11 @@ mod tests {
         check("A Stack class with push, pop, peek and is_empty, and tests", &[], "python_class");
         check("a landing page for a coffee shop", &[], "web_page");
         check("a small Flask API with a /ping endpoint", &[], "python_flask");
-        check("REST API for todos in FastAPI and an HTML page that lists them", &[], "python_fastapi+web_page");
+        check(
+            "REST API for todos in FastAPI and an HTML page that lists them",
+            &[],
+            "python_fastapi+web_page",
+        );
         check("Write a Rust program that prints primes", &[], "other");
         check("add a power function", &["calc.py", "test_calc.py"], "python_module");
         check("add power to math.mjs", &[], "javascript_module");

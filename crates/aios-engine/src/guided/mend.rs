@@ -17,7 +17,9 @@ struct Imports {
 fn import_of(name: &str) -> Option<&'static str> {
     static IMPORTS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     let imports = IMPORTS.get_or_init(|| {
-        toml::from_str::<Imports>(include_str!("data/imports.toml")).map(|imports| imports.python).unwrap_or_default()
+        toml::from_str::<Imports>(include_str!("data/imports.toml"))
+            .map(|imports| imports.python)
+            .unwrap_or_default()
     });
     imports.get(name).map(String::as_str)
 }
@@ -32,8 +34,13 @@ pub(super) fn product(language: Language, code: &str, wanted: &[&str]) -> String
     let kept: Vec<Unit> = units(language, &code)
         .into_iter()
         .filter(|unit| !unit.text.starts_with("module.exports"))
-        .filter(|unit| unit.kind != UnitKind::Test || unit.name.as_deref().is_some_and(|name| wanted.contains(&name)))
-        .filter(|unit| unit.kind != UnitKind::Definition || unit.name.as_ref().is_none_or(|name| seen.insert(name.clone())))
+        .filter(|unit| {
+            unit.kind != UnitKind::Test || unit.name.as_deref().is_some_and(|name| wanted.contains(&name))
+        })
+        .filter(|unit| {
+            unit.kind != UnitKind::Definition
+                || unit.name.as_ref().is_none_or(|name| seen.insert(name.clone()))
+        })
         .map(|unit| if language == Language::JavaScript { exported(unit, wanted) } else { unit })
         .collect();
     join(language, &kept)
@@ -69,7 +76,9 @@ fn from_require(line: &str) -> String {
 /// Exports what the contract wants exported.
 fn exported(mut unit: Unit, wanted: &[&str]) -> Unit {
     let asked = unit.name.as_deref().is_some_and(|name| wanted.contains(&name));
-    let bare = ["function ", "async function ", "class ", "const ", "let "].iter().any(|word| unit.text.starts_with(word));
+    let bare = ["function ", "async function ", "class ", "const ", "let "]
+        .iter()
+        .any(|word| unit.text.starts_with(word));
     if asked && bare && unit.kind == UnitKind::Definition {
         unit.text.insert_str(0, "export ");
     }
@@ -77,7 +86,12 @@ fn exported(mut unit: Unit, wanted: &[&str]) -> Unit {
 }
 
 /// Adds imports for names that are used and bound nowhere: those that `own` offers, then well-known ones.
-pub(super) fn add_imports(language: Language, code: &str, undefined: &[String], own: &[(String, String)]) -> String {
+pub(super) fn add_imports(
+    language: Language,
+    code: &str,
+    undefined: &[String],
+    own: &[(String, String)],
+) -> String {
     if language != Language::Python || undefined.is_empty() {
         return code.to_owned();
     }
@@ -130,7 +144,8 @@ pub(super) fn merge(language: Language, existing: &str, new: &str) -> String {
                 added += 1;
             }
             (UnitKind::Import, None) => {}
-            (UnitKind::Statement, None) if is_guard(&unit) || all.iter().any(|known| known.text == unit.text) => {}
+            (UnitKind::Statement, None)
+                if is_guard(&unit) || all.iter().any(|known| known.text == unit.text) => {}
             (_, None) => {
                 let at = all.iter().position(is_guard).unwrap_or(all.len());
                 all.insert(at, unit);
@@ -149,7 +164,8 @@ pub(super) fn test(language: Language, text: &str) -> String {
     for line in text.lines() {
         let indent: String = line.chars().take_while(|c| *c == ' ').collect();
         let slip = line.trim_start().strip_prefix("assert ").and_then(|rest| {
-            let (call, error) = rest.split_once(" == pytest.raises(").or_else(|| rest.split_once(" is pytest.raises("))?;
+            let (call, error) =
+                rest.split_once(" == pytest.raises(").or_else(|| rest.split_once(" is pytest.raises("))?;
             Some((call, error.split([')', ',']).next()?))
         });
         match slip {

@@ -5,7 +5,9 @@ const JS: Language = Language::JavaScript;
 
 #[test]
 fn products_lose_what_nobody_asked_for() {
-    let check = |language, code: &str, expect: &str| assert_eq!(product(language, code, &["add", "parse"]), expect, "{code}");
+    let check = |language, code: &str, expect: &str| {
+        assert_eq!(product(language, code, &["add", "parse"]), expect, "{code}")
+    };
     check(
         PY,
         "def add(a, b):\n\treturn a + b\n\ndef test_add():\n    assert add(1, 2) == 3\n\ndef add(a, b):\n    return 0\n",
@@ -47,7 +49,8 @@ fn slips_in_tests_are_mended() {
 
 #[test]
 fn programs_get_their_last_lines_once() {
-    let closed = close(PY, "def main():\n    pass\n", "if __name__ == \"__main__\":\n    main()\n", "__main__");
+    let closed =
+        close(PY, "def main():\n    pass\n", "if __name__ == \"__main__\":\n    main()\n", "__main__");
     assert_eq!(closed, "def main():\n    pass\n\n\nif __name__ == \"__main__\":\n    main()\n");
     assert_eq!(close(PY, &closed, "if __name__ == \"__main__\":\n    main()\n", "__main__"), closed);
 }

@@ -22,7 +22,10 @@ impl Mentions {
         for (at, word) in words.iter().enumerate() {
             let path = words.get(at + 1).copied().unwrap_or_default();
             let is_method = matches!(*word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE");
-            if is_method && path.starts_with('/') && path.chars().all(|c| c.is_alphanumeric() || "/_-{}<>:.".contains(c)) {
+            if is_method
+                && path.starts_with('/')
+                && path.chars().all(|c| c.is_alphanumeric() || "/_-{}<>:.".contains(c))
+            {
                 push(&mut found.routes, format!("{word} {path}"));
             } else if looks_like_path(word) && !is_product_name(word) {
                 push(&mut found.paths, (*word).trim_start_matches("./").to_owned());
@@ -35,7 +38,10 @@ impl Mentions {
 /// `Node.js` and its like end as files do.
 fn is_product_name(word: &str) -> bool {
     let lower = word.to_lowercase();
-    matches!(lower.as_str(), "node.js" | "vue.js" | "next.js" | "react.js" | "express.js" | "three.js" | "d3.js" | "asp.net")
+    matches!(
+        lower.as_str(),
+        "node.js" | "vue.js" | "next.js" | "react.js" | "express.js" | "three.js" | "d3.js" | "asp.net"
+    )
 }
 
 fn push(list: &mut Vec<String>, text: String) {
@@ -52,7 +58,10 @@ mod tests {
     fn files_and_routes_are_found() {
         let check = |objective: &str, paths: &[&str], routes: &[&str]| {
             let found = Mentions::of(objective);
-            assert_eq!((found.paths.join(" "), found.routes.join(", ")), (paths.join(" "), routes.join(", ")));
+            assert_eq!(
+                (found.paths.join(" "), found.routes.join(", ")),
+                (paths.join(" "), routes.join(", "))
+            );
         };
         check("a FastAPI app with GET /health and a test", &[], &["GET /health"]);
         check("Write `src/calc.py`, then GET /items/{id}.", &["src/calc.py"], &["GET /items/{id}"]);

@@ -21,12 +21,17 @@ impl Outcome {
         for case in document.descendants().filter(|node| node.has_tag_name("testcase")) {
             let name = case.attribute("name").unwrap_or_default();
             let name = name.split('[').next().unwrap_or(name).to_owned();
-            let fault = case.children().find(|child| child.has_tag_name("failure") || child.has_tag_name("error"));
+            let fault =
+                case.children().find(|child| child.has_tag_name("failure") || child.has_tag_name("error"));
             let Some(fault) = fault else {
                 outcome.results.entry(name).or_insert(None);
                 continue;
             };
-            let text = fault.attribute("message").filter(|text| !text.is_empty()).or(fault.text()).unwrap_or("failed");
+            let text = fault
+                .attribute("message")
+                .filter(|text| !text.is_empty())
+                .or(fault.text())
+                .unwrap_or("failed");
             // A file that cannot be collected fails as a whole, under its own name.
             if text.contains("collection failure") {
                 outcome.broken = Some(short(fault.text().unwrap_or(text)));
@@ -54,7 +59,11 @@ impl Outcome {
 
     /// How many passed.
     pub(super) fn count(&self) -> usize {
-        if self.broken.is_some() { 0 } else { self.results.values().filter(|result| result.is_none()).count() }
+        if self.broken.is_some() {
+            0
+        } else {
+            self.results.values().filter(|result| result.is_none()).count()
+        }
     }
 
     /// The tests that failed.

@@ -4,7 +4,8 @@ use aios_protocol::ErrorCode;
 
 use super::ask::{self, Draw};
 use super::contract::{
-    CONTRACT, Contract, Example, FileSpec, Item, OPENAPI, PLAN, contract_md, is_test_path, openapi, plan_md, read,
+    CONTRACT, Contract, Example, FileSpec, Item, OPENAPI, PLAN, contract_md, is_test_path, openapi, plan_md,
+    read,
 };
 use super::grammar::{contract_grammar, one_of};
 use super::kinds::{Entries, Kind, choose, kind, kinds};
@@ -61,7 +62,11 @@ async fn draft(cx: &NodeContext, setting: &Setting) -> Result<Contract, NodeFaul
     Ok(contract)
 }
 
-async fn kinds_for(cx: &NodeContext, setting: &Setting, files: &[String]) -> Result<Vec<&'static Kind>, NodeFault> {
+async fn kinds_for(
+    cx: &NodeContext,
+    setting: &Setting,
+    files: &[String],
+) -> Result<Vec<&'static Kind>, NodeFault> {
     let chosen = choose(&setting.objective, files);
     if !chosen.is_empty() {
         return Ok(chosen);
@@ -95,7 +100,8 @@ async fn draft_file(
     let grammar = contract_grammar(kind, path.as_deref(), mentions);
     let prompt = prompts::contract(setting, kind, existing.as_ref(), grammar);
     for number in 0..MAX_DRAFTS {
-        let draw = if number == 0 { Draw::first(cx.attempt) } else { Draw::Seeded(cx.attempt * 100 + number) };
+        let draw =
+            if number == 0 { Draw::first(cx.attempt) } else { Draw::Seeded(cx.attempt * 100 + number) };
         let reply = ask::one(cx, &prompt, draw).await?;
         let contract = read(&format!("FILE:{}", reply.text));
         if let Some(file) = contract.files.into_iter().next().map(|file| sound(file, kind)) {
@@ -112,7 +118,12 @@ async fn draft_file(
 }
 
 /// The existing file that the objective speaks of, by its name or by a name in it.
-async fn meant(cx: &NodeContext, setting: &Setting, language: Language, files: &[String]) -> Result<Option<String>, NodeFault> {
+async fn meant(
+    cx: &NodeContext,
+    setting: &Setting,
+    language: Language,
+    files: &[String],
+) -> Result<Option<String>, NodeFault> {
     let said: Vec<String> = setting
         .objective
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -132,7 +143,8 @@ async fn meant(cx: &NodeContext, setting: &Setting, language: Language, files: &
         return Ok(Some(source.path.clone()));
     }
     let surveys = probe::survey(cx, language, &sources).await?.unwrap_or_default();
-    let offers = |survey: &Survey| survey.exports.iter().any(|export| said.contains(&export.name.to_lowercase()));
+    let offers =
+        |survey: &Survey| survey.exports.iter().any(|export| said.contains(&export.name.to_lowercase()));
     let found = surveys.iter().position(offers).and_then(|at| sources.get(at));
     Ok(found.map(|source| source.path.clone()))
 }
@@ -150,8 +162,12 @@ fn sound(mut file: FileSpec, kind: &Kind) -> FileSpec {
         }
         let names: Vec<String> =
             item.members.iter().filter_map(Item::name).chain(item.name()).map(str::to_owned).collect();
-        for part in std::iter::once(&mut item.examples).chain(item.members.iter_mut().map(|member| &mut member.examples)) {
-            part.retain(|line| Example::read(line).is_some_and(|example| speaks_of(&example.subject, &names)));
+        for part in std::iter::once(&mut item.examples)
+            .chain(item.members.iter_mut().map(|member| &mut member.examples))
+        {
+            part.retain(|line| {
+                Example::read(line).is_some_and(|example| speaks_of(&example.subject, &names))
+            });
         }
     }
     if kind.entries == Entries::Parts {
@@ -189,7 +205,13 @@ fn speaks_of(subject: &str, names: &[String]) -> bool {
 fn tests_of(file: &FileSpec, files: &[String]) -> Option<FileSpec> {
     let path = Language::of(&file.path).test_path(&file.path)?;
     let purpose = if files.contains(&path) { ADDS.to_owned() } else { String::new() };
-    Some(FileSpec { path, owner: "qa".into(), purpose, tests: vec![file.path.clone()], ..FileSpec::default() })
+    Some(FileSpec {
+        path,
+        owner: "qa".into(),
+        purpose,
+        tests: vec![file.path.clone()],
+        ..FileSpec::default()
+    })
 }
 
 /// Says of a test file that it was there before, and that its tests are the user's.

@@ -47,11 +47,16 @@ pub(super) struct Export {
 pub(super) type Overlay = BTreeMap<String, String>;
 
 /// Surveys sources of one language, in their order; nothing when the machine has no interpreter for it.
-pub(super) async fn survey(cx: &NodeContext, language: Language, sources: &[Source]) -> Result<Option<Vec<Survey>>, NodeFault> {
+pub(super) async fn survey(
+    cx: &NodeContext,
+    language: Language,
+    sources: &[Source],
+) -> Result<Option<Vec<Survey>>, NodeFault> {
     if sources.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let files: Vec<Value> = sources.iter().map(|source| json!({ "path": source.path, "text": source.text })).collect();
+    let files: Vec<Value> =
+        sources.iter().map(|source| json!({ "path": source.path, "text": source.text })).collect();
     let asked = json!({ "task": "survey", "files": files });
     let answer = probe(cx, language, &asked, 30 + sources.len() as u64).await?;
     Ok(answer.and_then(|answer| serde_json::from_value(answer).ok()))
@@ -78,7 +83,12 @@ struct Report {
     output: String,
 }
 
-async fn probe(cx: &NodeContext, language: Language, asked: &Value, seconds: u64) -> Result<Option<Value>, NodeFault> {
+async fn probe(
+    cx: &NodeContext,
+    language: Language,
+    asked: &Value,
+    seconds: u64,
+) -> Result<Option<Value>, NodeFault> {
     let Some(mut words) = interpreter(cx, language).await else { return Ok(None) };
     let text = asked.to_string();
     let mut rest = text.as_str();
@@ -107,9 +117,10 @@ async fn probe(cx: &NodeContext, language: Language, asked: &Value, seconds: u64
 async fn interpreter(cx: &NodeContext, language: Language) -> Option<Vec<String>> {
     let programs = cx.programs();
     let (program, words): (_, &[&str]) = match language {
-        Language::JavaScript => {
-            (programs.node().await.ok()?, &["--input-type=module", "-e", include_str!("data/probe.mjs"), "--"])
-        }
+        Language::JavaScript => (
+            programs.node().await.ok()?,
+            &["--input-type=module", "-e", include_str!("data/probe.mjs"), "--"],
+        ),
         _ => (programs.python().await.ok()?, &["-B", "-c", include_str!("data/probe.py")]),
     };
     let program = program.to_str()?.to_owned();

@@ -26,9 +26,9 @@ pub(super) struct Prompt {
     pub(super) max_tokens: u32,
 }
 
-const ARCHITECT: &str = "You are a senior software engineer. You answer briefly and exactly in the asked format.";
-const AUTHOR: &str =
-    "You are a careful senior software engineer. Your code is complete and correct for every input that the specification allows.";
+const ARCHITECT: &str =
+    "You are a senior software engineer. You answer briefly and exactly in the asked format.";
+const AUTHOR: &str = "You are a careful senior software engineer. Your code is complete and correct for every input that the specification allows.";
 const TESTER: &str = "You are a careful test engineer. You write short, certain tests.";
 
 /// What every prompt of a node has in common.
@@ -125,7 +125,9 @@ pub(super) fn product(
             "Write only the functions that are new or changed, whole; the rest of the file stays as it is."
         }
         (true, _) => "Write the whole file again with what the task adds or changes; keep the rest as it is.",
-        (false, Language::Python | Language::JavaScript) => "Write the whole file. Every example of the specification must hold, edge cases too.",
+        (false, Language::Python | Language::JavaScript) => {
+            "Write the whole file. Every example of the specification must hold, edge cases too."
+        }
         (false, _) => "Write the whole file, complete and working.",
     });
     user.push_str(" No tests, no example usage, no explanation.");
@@ -148,7 +150,14 @@ pub(super) fn product(
 
 /// Asks for one test. All tests of a file share the prompt, so that the model reads it once; `heads` are the first
 /// lines of the file, `test` those of the test.
-pub(super) fn test(setting: &Setting, file: &FileSpec, product: &Source, raises: &[String], heads: &str, test: &str) -> Prompt {
+pub(super) fn test(
+    setting: &Setting,
+    file: &FileSpec,
+    product: &Source,
+    raises: &[String],
+    heads: &str,
+    test: &str,
+) -> Prompt {
     let mut user = setting.head();
     let _ = write!(user, "\nThe finished file {}:\n\n{}", product.path, fenced(product));
     let items = short_form(file);
@@ -160,7 +169,11 @@ pub(super) fn test(setting: &Setting, file: &FileSpec, product: &Source, raises:
     if let Some(first) = raises.first() {
         let _ = match language {
             Language::JavaScript => {
-                write!(user, " Errors are tested like this: `assert.throws(() => …, {first});`. The file throws {}.", raises.join(", "))
+                write!(
+                    user,
+                    " Errors are tested like this: `assert.throws(() => …, {first});`. The file throws {}.",
+                    raises.join(", ")
+                )
             }
             _ => write!(
                 user,
@@ -189,7 +202,13 @@ pub(super) fn test(setting: &Setting, file: &FileSpec, product: &Source, raises:
 }
 
 /// Asks for a function again, with what speaks against it.
-pub(super) fn repair(setting: &Setting, file: &FileSpec, product: &Source, evidence: &str, forced: &str) -> Prompt {
+pub(super) fn repair(
+    setting: &Setting,
+    file: &FileSpec,
+    product: &Source,
+    evidence: &str,
+    forced: &str,
+) -> Prompt {
     let mut user = setting.head();
     let _ = write!(user, "\nThe file {}:\n\n{}", product.path, fenced(product));
     let items = short_form(file);
@@ -213,12 +232,19 @@ pub(super) fn repair(setting: &Setting, file: &FileSpec, product: &Source, evide
 }
 
 /// Asks for a document.
-pub(super) fn document(setting: &Setting, mission: &str, path: &str, sources: &[Source], forced: &str) -> Prompt {
+pub(super) fn document(
+    setting: &Setting,
+    mission: &str,
+    path: &str,
+    sources: &[Source],
+    forced: &str,
+) -> Prompt {
     let mut user = format!("{}\n{}\n", mission.trim(), setting.head());
     for source in sources {
         let _ = write!(user, "\nThe file {}:\n\n{}", source.path, fenced(source));
     }
-    let _ = write!(user, "\nWrite the file {path}: complete, short and concrete. No explanation outside of it.");
+    let _ =
+        write!(user, "\nWrite the file {path}: complete, short and concrete. No explanation outside of it.");
     Prompt {
         system: ARCHITECT,
         user,

@@ -43,7 +43,9 @@ pub(super) async fn candidates(
     let sources: Vec<Source> =
         texts.iter().map(|text| Source { path: product.path.clone(), text: text.clone() }).collect();
     let surveys = match language {
-        Language::Python | Language::JavaScript => probe::survey(cx, language, &sources).await?.unwrap_or_default(),
+        Language::Python | Language::JavaScript => {
+            probe::survey(cx, language, &sources).await?.unwrap_or_default()
+        }
         _ => Vec::new(),
     };
     let parses = |at: usize| surveys.get(at).is_none_or(|survey| survey.fault.is_none());

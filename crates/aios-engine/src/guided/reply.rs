@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn code_is_what_stands_in_the_first_block() {
-        let check = |forced: &str, reply: &str, expect: &str| assert_eq!(code(forced, reply), expect, "{reply:?}");
+        let check =
+            |forced: &str, reply: &str, expect: &str| assert_eq!(code(forced, reply), expect, "{reply:?}");
         check("```python\ndef add", "(a, b):\n    return a + b\n\n", "def add(a, b):\n    return a + b\n");
         check("```python\n", "# FILE: a.py\nx = 1  \n```\nThis sets x.\n```\ny", "x = 1\n");
         check("", "Sure!\n```js\nlet a;\r\nlet b;\n```", "let a;\nlet b;\n");

@@ -44,7 +44,8 @@ pub(super) fn opening(kind: Option<&Kind>, file: &FileSpec, exports: &[String]) 
         return format!("{text}\n");
     }
     let names: Vec<&str> = exports.iter().map(String::as_str).collect();
-    let import = if names.is_empty() { String::new() } else { format!("\n{}\n", language.import(&file.path, &names)) };
+    let import =
+        if names.is_empty() { String::new() } else { format!("\n{}\n", language.import(&file.path, &names)) };
     match language {
         Language::JavaScript => {
             format!("import assert from 'node:assert/strict';\nimport test from 'node:test';\n{import}")
@@ -61,7 +62,9 @@ pub(super) fn slots(file: &FileSpec) -> Vec<Slot> {
             subjects.push((at, subject(item), item));
         }
         let own = subject(item);
-        for member in item.members.iter().filter(|member| !member.name().is_some_and(|name| name.starts_with("__"))) {
+        for member in
+            item.members.iter().filter(|member| !member.name().is_some_and(|name| name.starts_with("__")))
+        {
             subjects.push((at, format!("{own}_{}", subject(member)), member));
         }
     }
@@ -98,7 +101,8 @@ fn slot(language: Language, at: usize, item: &Item, name: &str) -> Slot {
 /// What an item is called in the names of its tests.
 fn subject(item: &Item) -> String {
     let words = item.name().unwrap_or(&item.signature).to_owned();
-    let words = if METHODS.iter().any(|method| words.starts_with(method)) { words.to_lowercase() } else { words };
+    let words =
+        if METHODS.iter().any(|method| words.starts_with(method)) { words.to_lowercase() } else { words };
     let clean: String = words.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let parts: Vec<&str> = clean.split('_').filter(|part| !part.is_empty()).take(5).collect();
     parts.join("_")
@@ -114,7 +118,8 @@ pub(super) fn example_tests(kind: Option<&Kind>, file: &FileSpec) -> Vec<Example
                 Language::JavaScript => format!("{} example {number}", subject(item).replace('_', " ")),
                 _ => format!("test_{}_example_{number}", subject(item)),
             };
-            let text = Example::read(line).and_then(|example| example_test(kind, file, item, &example, &name));
+            let text =
+                Example::read(line).and_then(|example| example_test(kind, file, item, &example, &name));
             if let Some(text) = text {
                 tests.push(ExampleTest { name, item: at, example: line.to_owned(), text });
             }
@@ -123,7 +128,13 @@ pub(super) fn example_tests(kind: Option<&Kind>, file: &FileSpec) -> Vec<Example
     tests
 }
 
-fn example_test(kind: Option<&Kind>, file: &FileSpec, item: &Item, example: &Example, name: &str) -> Option<String> {
+fn example_test(
+    kind: Option<&Kind>,
+    file: &FileSpec,
+    item: &Item,
+    example: &Example,
+    name: &str,
+) -> Option<String> {
     match Language::of(&file.path) {
         Language::Python => python_test(kind, item, example, name),
         Language::JavaScript => javascript_test(item, example, name),
@@ -133,7 +144,8 @@ fn example_test(kind: Option<&Kind>, file: &FileSpec, item: &Item, example: &Exa
 
 fn python_test(kind: Option<&Kind>, item: &Item, example: &Example, name: &str) -> Option<String> {
     let is_async = item.signature.starts_with("async ");
-    let subject = if is_async { format!("asyncio.run({})", example.subject) } else { example.subject.clone() };
+    let subject =
+        if is_async { format!("asyncio.run({})", example.subject) } else { example.subject.clone() };
     let mut lines: Vec<String> = example.setup.clone();
     let mut fixtures = "";
     if item.name() == Some("main") {
@@ -142,13 +154,17 @@ fn python_test(kind: Option<&Kind>, item: &Item, example: &Example, name: &str) 
     }
     match &example.expect {
         Expect::Value(value) => lines.push(python_equals(&subject, value)),
-        Expect::Raises(error) => lines.extend([format!("with pytest.raises({error}):"), format!("    {subject}")]),
+        Expect::Raises(error) => {
+            lines.extend([format!("with pytest.raises({error}):"), format!("    {subject}")])
+        }
         Expect::Prints(text) => {
             fixtures = if fixtures.is_empty() { "capsys" } else { "tmp_path, monkeypatch, capsys" };
             lines.push(subject);
             lines.push(format!("assert capsys.readouterr().out.strip() == {text}.strip()"));
         }
-        Expect::Response { status, body } => lines.extend(python_response(kind, &example.subject, *status, body.as_deref())?),
+        Expect::Response { status, body } => {
+            lines.extend(python_response(kind, &example.subject, *status, body.as_deref())?)
+        }
     }
     Some(format!("def {name}({fixtures}):\n    {}\n", lines.join("\n    ")))
 }
@@ -159,7 +175,8 @@ fn python_equals(subject: &str, value: &str) -> String {
         // A written fraction is a rounded one.
         _ => match value.strip_prefix('-').unwrap_or(value).split_once('.') {
             Some((whole, part)) if is_digits(whole) && is_digits(part) => {
-                let tolerance = if part.len() > 1 { format!(", abs=1e-{}", part.len()) } else { String::new() };
+                let tolerance =
+                    if part.len() > 1 { format!(", abs=1e-{}", part.len()) } else { String::new() };
                 format!("assert {subject} == pytest.approx({value}{tolerance})")
             }
             _ => format!("assert {subject} == {value}"),
@@ -171,7 +188,12 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn python_response(kind: Option<&Kind>, subject: &str, status: u16, body: Option<&str>) -> Option<Vec<String>> {
+fn python_response(
+    kind: Option<&Kind>,
+    subject: &str,
+    status: u16,
+    body: Option<&str>,
+) -> Option<Vec<String>> {
     if kind.is_none_or(|kind| kind.entries != Entries::Routes) {
         return None;
     }
@@ -198,10 +220,14 @@ fn python_literal(value: &Value) -> String {
         Value::Null => "None".into(),
         Value::Bool(true) => "True".into(),
         Value::Bool(false) => "False".into(),
-        Value::Array(items) => format!("[{}]", items.iter().map(python_literal).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(python_literal).collect::<Vec<_>>().join(", "))
+        }
         Value::Object(fields) => {
-            let fields: Vec<String> =
-                fields.iter().map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), python_literal(value))).collect();
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), python_literal(value)))
+                .collect();
             format!("{{{}}}", fields.join(", "))
         }
         // JSON's texts and numbers are Python's too.
@@ -274,7 +300,10 @@ mod tests {
         };
         check("FILE: c.py\ndef add(a)\ndef sub(a)\ndef mul(a)\n", "test_add | test_sub | test_mul");
         check("FILE: s.py\ndef slugify(text)\n", "test_slugify | test_slugify_edge_cases");
-        check("FILE: s.py\nclass Stack\n    def __init__(self)\n    def push(self, x)\n    def pop(self)\n    def peek(self)\n", "test_Stack_push | test_Stack_pop | test_Stack_peek");
+        check(
+            "FILE: s.py\nclass Stack\n    def __init__(self)\n    def push(self, x)\n    def pop(self)\n    def peek(self)\n",
+            "test_Stack_push | test_Stack_pop | test_Stack_peek",
+        );
         check("FILE: m.py\nGET /items/{id}\n", "test_get_items_id");
         check("FILE: p.mjs\nexport function parseCsv(text)\n", "parseCsv | parseCsv edge cases");
     }
@@ -282,7 +311,10 @@ mod tests {
     #[test]
     fn the_opening_imports_what_is_tested() {
         let names = ["add".to_owned(), "sub".to_owned()];
-        assert_eq!(opening(None, &file("FILE: src/c.py\n## x"), &names), "import pytest\n\nfrom c import add, sub\n");
+        assert_eq!(
+            opening(None, &file("FILE: src/c.py\n## x"), &names),
+            "import pytest\n\nfrom c import add, sub\n"
+        );
         let js = opening(None, &file("FILE: c.mjs\n"), &names);
         assert!(js.ends_with("\nimport { add, sub } from './c.mjs';\n"), "{js}");
         let api = opening(kind("python_fastapi"), &file("FILE: main.py\n"), &[]);

@@ -33,28 +33,42 @@ const MAX_DISPUTES: usize = 8;
 /// Writes the tests that the contract gives to this agent, and settles what they find.
 pub(super) async fn work(cx: &NodeContext, setting: &Setting) -> Result<String, NodeFault> {
     let contract = planner::contract_of(cx, setting).await?;
-    let own: Vec<FileSpec> = contract.owned_by(cx.agent.as_str()).filter(|file| file.is_test()).cloned().collect();
+    let own: Vec<FileSpec> =
+        contract.owned_by(cx.agent.as_str()).filter(|file| file.is_test()).cloned().collect();
     if own.is_empty() {
-        return Ok("No tests: the contract names no test file, and the harness has no runner for what it names.".into());
+        return Ok(
+            "No tests: the contract names no test file, and the harness has no runner for what it names."
+                .into(),
+        );
     }
     let mut done = Vec::new();
     for file in &own {
         for path in &file.tests {
-            let spec = contract.file(path).cloned().unwrap_or_else(|| FileSpec { path: path.clone(), ..FileSpec::default() });
+            let spec = contract
+                .file(path)
+                .cloned()
+                .unwrap_or_else(|| FileSpec { path: path.clone(), ..FileSpec::default() });
             done.push(test_product(cx, setting, file, spec).await?);
         }
     }
     Ok(done.join(" "))
 }
 
-async fn test_product(cx: &NodeContext, setting: &Setting, file: &FileSpec, spec: FileSpec) -> Result<String, NodeFault> {
+async fn test_product(
+    cx: &NodeContext,
+    setting: &Setting,
+    file: &FileSpec,
+    spec: FileSpec,
+) -> Result<String, NodeFault> {
     let Some(text) = cx.read(&spec.path).await else {
         let reason = format!("{} does not exist, so there is nothing to test", spec.path);
         return Err(NodeFault { reason, code: ErrorCode::NotFound });
     };
     let language = Language::of(&spec.path);
     let product = Source { path: spec.path.clone(), text };
-    let survey = probe::survey(cx, language, std::slice::from_ref(&product)).await?.and_then(|all| all.into_iter().next());
+    let survey = probe::survey(cx, language, std::slice::from_ref(&product))
+        .await?
+        .and_then(|all| all.into_iter().next());
     let survey = survey.unwrap_or_default();
     let mut session = Session::new(cx, setting, file, spec, product, survey).await?;
     if cx.attempt > 1 && session.before.is_some() {
@@ -109,15 +123,33 @@ impl<'a> Session<'a> {
         let kind = kind_of(&spec);
         let extra = kind.map(|kind| kind.exports.as_slice()).unwrap_or_default();
         let offered = |name: &&str| survey.exports.iter().any(|export| export.name == **name);
-        let mut exports: Vec<String> = spec.exports().into_iter().filter(offered).map(str::to_owned).collect();
+        let mut exports: Vec<String> =
+            spec.exports().into_iter().filter(offered).map(str::to_owned).collect();
         if exports.is_empty() && extra.is_empty() {
             // A contract without names: what the code defines is what there is to test.
-            exports = survey.exports.iter().filter(|export| !export.signature.is_empty()).map(|export| export.name.clone()).collect();
+            exports = survey
+                .exports
+                .iter()
+                .filter(|export| !export.signature.is_empty())
+                .map(|export| export.name.clone())
+                .collect();
         }
         let opening = slots::opening(kind, &spec, &exports);
         let before = cx.read(&file.path).await.filter(|text| !text.trim().is_empty());
         let language = Language::of(&spec.path);
-        Ok(Self { cx, setting, file, spec, product, survey, language, opening, before, tests: Vec::new(), notes: Vec::new() })
+        Ok(Self {
+            cx,
+            setting,
+            file,
+            spec,
+            product,
+            survey,
+            language,
+            opening,
+            before,
+            tests: Vec::new(),
+            notes: Vec::new(),
+        })
     }
 
     /// The language in which the tests are written.
@@ -127,7 +159,8 @@ impl<'a> Session<'a> {
 
     fn add(&mut self, mut test: Test) {
         // In a file that was there, names may be taken.
-        let taken = |name: &str| self.before.as_deref().is_some_and(|text| text.contains(&format!("def {name}(")));
+        let taken =
+            |name: &str| self.before.as_deref().is_some_and(|text| text.contains(&format!("def {name}(")));
         if taken(&test.name) {
             let fresh = format!("{}_more", test.name);
             test.text = test.text.replacen(&test.name, &fresh, 1);
@@ -146,7 +179,10 @@ impl<'a> Session<'a> {
         let is_fixed = self.file.purpose == ADDS;
         let all = units(self.test_language(), &text);
         let slots = slots::slots(&self.spec);
-        self.opening = join(self.test_language(), &all.iter().filter(|unit| unit.kind != UnitKind::Test).cloned().collect::<Vec<_>>());
+        self.opening = join(
+            self.test_language(),
+            &all.iter().filter(|unit| unit.kind != UnitKind::Test).cloned().collect::<Vec<_>>(),
+        );
         for unit in all.into_iter().filter(|unit| unit.kind == UnitKind::Test) {
             let name = unit.name.unwrap_or_default();
             let slot = slots.iter().find(|slot| slot.name == name).cloned();
@@ -180,14 +216,26 @@ impl<'a> Session<'a> {
         let mut again = Vec::new();
         for (slot, text) in slots.into_iter().zip(drawn) {
             match text {
-                Some(text) => self.add(Test { name: slot.name.clone(), text, slot: Some(slot), is_fixed: false, example: false }),
+                Some(text) => self.add(Test {
+                    name: slot.name.clone(),
+                    text,
+                    slot: Some(slot),
+                    is_fixed: false,
+                    example: false,
+                }),
                 None => again.push(slot),
             }
         }
         let drawn = self.draw(&again, Draw::Seeded(self.cx.attempt * 100 + 1)).await?;
         for (slot, text) in again.into_iter().zip(drawn) {
             match text {
-                Some(text) => self.add(Test { name: slot.name.clone(), text, slot: Some(slot), is_fixed: false, example: false }),
+                Some(text) => self.add(Test {
+                    name: slot.name.clone(),
+                    text,
+                    slot: Some(slot),
+                    is_fixed: false,
+                    example: false,
+                }),
                 None => self.notes.push(format!("the model gave no usable {}", slot.name)),
             }
         }
@@ -197,7 +245,10 @@ impl<'a> Session<'a> {
     /// The product as its code shows it, for contracts that name no functions.
     fn surveyed(&self) -> FileSpec {
         let items = self.survey.exports.iter().filter(|export| !export.signature.is_empty());
-        let items = items.map(|export| super::contract::Item { signature: export.signature.clone(), ..Default::default() });
+        let items = items.map(|export| super::contract::Item {
+            signature: export.signature.clone(),
+            ..Default::default()
+        });
         FileSpec { items: items.collect(), ..self.spec.clone() }
     }
 
@@ -210,7 +261,14 @@ impl<'a> Session<'a> {
         let asked: Vec<(Prompt, Draw)> = slots
             .iter()
             .map(|slot| {
-                let prompt = prompts::test(self.setting, &self.spec, &self.product, &self.survey.raises, &heads, &slot.head);
+                let prompt = prompts::test(
+                    self.setting,
+                    &self.spec,
+                    &self.product,
+                    &self.survey.raises,
+                    &heads,
+                    &slot.head,
+                );
                 (prompt, draw)
             })
             .collect();
@@ -218,11 +276,21 @@ impl<'a> Session<'a> {
         let texts: Vec<Option<String>> = slots
             .iter()
             .zip(replies)
-            .map(|(slot, reply)| reply.map(|reply| mend::test(self.test_language(), &format!("{}{}{}", slot.head, reply.text.trim_end(), slot.tail))))
+            .map(|(slot, reply)| {
+                reply.map(|reply| {
+                    mend::test(
+                        self.test_language(),
+                        &format!("{}{}{}", slot.head, reply.text.trim_end(), slot.tail),
+                    )
+                })
+            })
             .collect();
         let sources: Vec<Source> = texts
             .iter()
-            .map(|text| Source { path: self.file.path.clone(), text: format!("{}\n{}", self.opening, text.as_deref().unwrap_or_default()) })
+            .map(|text| Source {
+                path: self.file.path.clone(),
+                text: format!("{}\n{}", self.opening, text.as_deref().unwrap_or_default()),
+            })
             .collect();
         let surveys = probe::survey(self.cx, self.test_language(), &sources).await?.unwrap_or_default();
         Ok(texts
@@ -245,7 +313,11 @@ impl<'a> Session<'a> {
         if !self.survey.missing.is_empty() {
             return Ok(());
         }
-        self.cx.log(format!("{} of {} tests fail at first; looking for the reason", failing.len(), self.tests.len()));
+        self.cx.log(format!(
+            "{} of {} tests fail at first; looking for the reason",
+            failing.len(),
+            self.tests.len()
+        ));
         let mut open: BTreeSet<String> = BTreeSet::new();
         for at in failing.into_iter().take(MAX_DISPUTES) {
             self.settle_test(at, &outcome, &mut open).await?;
@@ -262,7 +334,12 @@ impl<'a> Session<'a> {
     }
 
     /// Settles one failing test; what stays against the product goes to `open`.
-    async fn settle_test(&mut self, at: usize, outcome: &Outcome, open: &mut BTreeSet<String>) -> Result<(), NodeFault> {
+    async fn settle_test(
+        &mut self,
+        at: usize,
+        outcome: &Outcome,
+        open: &mut BTreeSet<String>,
+    ) -> Result<(), NodeFault> {
         let Some(test) = self.tests.get(at).cloned() else { return Ok(()) };
         let Some(slot) = test.slot.clone().filter(|_| !test.is_fixed) else {
             // The contract's examples and the user's own tests are not up for discussion here.
@@ -295,7 +372,13 @@ impl<'a> Session<'a> {
     }
 
     /// Tries each claim alone and hears opinions on those that fail.
-    async fn settle_claims(&self, test: &Test, slot: &Slot, claims: &Claims, met: bool) -> Result<Settled, NodeFault> {
+    async fn settle_claims(
+        &self,
+        test: &Test,
+        slot: &Slot,
+        claims: &Claims,
+        met: bool,
+    ) -> Result<Settled, NodeFault> {
         let name = |at: usize| format!("{}_claim_{at}", slot.name);
         let alone: Vec<Test> = (0..claims.all().len())
             .filter_map(|at| claims.alone(at, &slot.name, &name(at)).map(|text| test.with(name(at), text)))
@@ -316,7 +399,11 @@ impl<'a> Session<'a> {
                 Opinion::ForProduct => {
                     dropped.insert(at);
                     let said = said.lines().next().unwrap_or_default();
-                    settled.notes.push(format!("{}: left out `{}`; contract and second opinions are not with it ({said})", slot.name, claim.text.trim()));
+                    settled.notes.push(format!(
+                        "{}: left out `{}`; contract and second opinions are not with it ({said})",
+                        slot.name,
+                        claim.text.trim()
+                    ));
                 }
             }
         }
@@ -326,14 +413,23 @@ impl<'a> Session<'a> {
 
     /// Whether the contract names the error that a claim expects.
     fn contract_names(&self, claim: &str) -> bool {
-        let error = claim.split("raises(").nth(1).and_then(|rest| rest.split([')', ',']).next()).unwrap_or_default();
+        let error =
+            claim.split("raises(").nth(1).and_then(|rest| rest.split([')', ',']).next()).unwrap_or_default();
         !error.is_empty() && short_form(&self.spec).contains(error)
     }
 
     /// Asks what a call gives, without showing the code.
-    async fn opinion(&self, question: &str, answer: &str, head: &str, tail: &str, met: bool) -> Result<Opinion, NodeFault> {
+    async fn opinion(
+        &self,
+        question: &str,
+        answer: &str,
+        head: &str,
+        tail: &str,
+        met: bool,
+    ) -> Result<Opinion, NodeFault> {
         let blind = Source { path: self.product.path.clone(), text: String::new() };
-        let mut prompt = prompts::test(self.setting, &self.spec, &blind, &[], &format!("{}\n\n", self.opening), head);
+        let mut prompt =
+            prompts::test(self.setting, &self.spec, &blind, &[], &format!("{}\n\n", self.opening), head);
         let indent = if self.test_language() == Language::JavaScript { "  " } else { "    " };
         prompt.forced.push_str(&format!("{indent}{question}"));
         prompt.stop.push("\n".into());
@@ -354,7 +450,13 @@ impl<'a> Session<'a> {
                     Language::JavaScript => format!("test('{name}', async () => {{\n"),
                     _ => head.replacen(head.split(['(', ' ']).nth(1).unwrap_or_default(), &name, 1),
                 };
-                Test { name, text: format!("{head}{indent}{question} {text}{tail}"), slot: None, is_fixed: false, example: false }
+                Test {
+                    name,
+                    text: format!("{head}{indent}{question} {text}{tail}"),
+                    slot: None,
+                    is_fixed: false,
+                    example: false,
+                }
             })
             .collect();
         let with_product = match self.try_tests(&tests, None).await? {
@@ -381,14 +483,21 @@ impl<'a> Session<'a> {
             })
             .collect();
         let Some(outcome) = self.try_tests(&tests, None).await? else { return Ok(Settled::kept(test)) };
-        let passing: Vec<usize> = (0..tests.len()).filter(|at| tests.get(*at).is_some_and(|test| outcome.passed(&test.name))).collect();
+        let passing: Vec<usize> = (0..tests.len())
+            .filter(|at| tests.get(*at).is_some_and(|test| outcome.passed(&test.name)))
+            .collect();
         let failing = tests.len() - passing.len();
         if weigh(passing.len(), failing, met) == Opinion::ForClaim {
             return Ok(Settled { against_product: true, ..Settled::kept(test) });
         }
         let text = passing.first().and_then(|at| drawn.get(*at)).cloned();
         let what = if text.is_some() { "written anew" } else { "left out" };
-        let note = format!("{}: {what}; {} of {} other drafts agree with the code", slot.name, passing.len(), tests.len());
+        let note = format!(
+            "{}: {what}; {} of {} other drafts agree with the code",
+            slot.name,
+            passing.len(),
+            tests.len()
+        );
         Ok(Settled { text, notes: vec![note], against_product: false })
     }
 
@@ -396,13 +505,19 @@ impl<'a> Session<'a> {
     async fn repair_product(&mut self) -> Result<(), NodeFault> {
         let Some(outcome) = self.try_tests(&self.tests, None).await? else { return Ok(()) };
         let evidence = self.evidence(&outcome);
-        let candidates = repair::candidates(self.cx, self.setting, &self.spec, &self.product, &evidence).await?;
-        let variants: Vec<Overlay> = candidates.iter().map(|text| self.overlay(&self.tests, Some(text))).collect();
+        let candidates =
+            repair::candidates(self.cx, self.setting, &self.spec, &self.product, &evidence).await?;
+        let variants: Vec<Overlay> =
+            candidates.iter().map(|text| self.overlay(&self.tests, Some(text))).collect();
         let outcomes = match variants.is_empty() {
             true => Vec::new(),
-            false => probe::trial(self.cx, self.test_language(), &variants, &[&self.file.path]).await?.unwrap_or_default(),
+            false => probe::trial(self.cx, self.test_language(), &variants, &[&self.file.path])
+                .await?
+                .unwrap_or_default(),
         };
-        let keeps = |new: &Outcome| self.tests.iter().all(|test| !outcome.passed(&test.name) || new.passed(&test.name));
+        let keeps = |new: &Outcome| {
+            self.tests.iter().all(|test| !outcome.passed(&test.name) || new.passed(&test.name))
+        };
         let best = (0..outcomes.len())
             .filter(|at| outcomes.get(*at).is_some_and(|new| keeps(new) && new.count() > outcome.count()))
             .max_by_key(|at| (outcomes.get(*at).map(Outcome::count), std::cmp::Reverse(*at)));
@@ -430,7 +545,9 @@ impl<'a> Session<'a> {
         if tests.is_empty() {
             return Ok(Some(Outcome::default()));
         }
-        let outcomes = probe::trial(self.cx, self.test_language(), &[self.overlay(tests, product)], &[&self.file.path]).await?;
+        let outcomes =
+            probe::trial(self.cx, self.test_language(), &[self.overlay(tests, product)], &[&self.file.path])
+                .await?;
         Ok(outcomes.and_then(|outcomes| outcomes.into_iter().next()))
     }
 
@@ -445,7 +562,8 @@ impl<'a> Session<'a> {
     /// The test file with these tests, imports included.
     fn text_of(&self, tests: &[Test]) -> String {
         let apart = if self.test_language() == Language::Python { "\n\n\n" } else { "\n\n" };
-        let all: Vec<&str> = tests.iter().map(|test| test.text.as_str()).filter(|text| !text.is_empty()).collect();
+        let all: Vec<&str> =
+            tests.iter().map(|test| test.text.as_str()).filter(|text| !text.is_empty()).collect();
         let all = all.join(apart);
         let mut opening = self.opening.trim_end().to_owned();
         if self.test_language() == Language::Python {
@@ -471,7 +589,10 @@ impl<'a> Session<'a> {
     async fn finish(self) -> Result<String, NodeFault> {
         let path = &self.file.path;
         if self.tests.is_empty() {
-            let reason = format!("the model gave no usable test for {}; a stronger model may do better", self.product.path);
+            let reason = format!(
+                "the model gave no usable test for {}; a stronger model may do better",
+                self.product.path
+            );
             return Err(NodeFault { reason, code: ErrorCode::ModelFailed });
         }
         self.cx.write(path, &self.text_of(&self.tests)).await?;
@@ -485,8 +606,12 @@ impl<'a> Session<'a> {
             return Err(NodeFault { reason, code: ErrorCode::NotConfigured });
         }
         let examples = self.tests.iter().filter(|test| test.example).count();
-        let notes = if self.notes.is_empty() { String::new() } else { format!(" ({})", self.notes.join("; ")) };
-        Ok(format!("Wrote {path}: {} tests, {examples} of them from the contract's examples{notes}.", self.tests.len()))
+        let notes =
+            if self.notes.is_empty() { String::new() } else { format!(" ({})", self.notes.join("; ")) };
+        Ok(format!(
+            "Wrote {path}: {} tests, {examples} of them from the contract's examples{notes}.",
+            self.tests.len()
+        ))
     }
 }
 

@@ -105,7 +105,11 @@ fn without_comments(text: &str) -> String {
 
 fn unit(language: Language, group: &[&str]) -> Unit {
     let text = group.join("\n");
-    let head = group.iter().find(|line| !line.starts_with(['@', '#']) && !line.starts_with("//")).copied().unwrap_or_default();
+    let head = group
+        .iter()
+        .find(|line| !line.starts_with(['@', '#']) && !line.starts_with("//"))
+        .copied()
+        .unwrap_or_default();
     let (kind, name) = match language {
         Language::Python => python_head(head),
         _ => javascript_head(head),
@@ -137,7 +141,8 @@ fn javascript_head(head: &str) -> (UnitKind, Option<String>) {
             return (UnitKind::Test, Some(title.to_owned()));
         }
     }
-    let mut words = head.split_whitespace().skip_while(|word| matches!(*word, "export" | "default" | "async"));
+    let mut words =
+        head.split_whitespace().skip_while(|word| matches!(*word, "export" | "default" | "async"));
     let name = match words.next() {
         Some("function" | "function*" | "class" | "const" | "let" | "var") => words.next().map(identifier),
         _ => None,
@@ -161,24 +166,36 @@ mod tests {
                 UnitKind::Definition => "D",
                 UnitKind::Statement => "S",
             };
-            format!("{letter}{}{}", unit.text.lines().count(), unit.name.map(|name| format!(":{name}")).unwrap_or_default())
+            format!(
+                "{letter}{}{}",
+                unit.text.lines().count(),
+                unit.name.map(|name| format!(":{name}")).unwrap_or_default()
+            )
         });
         kinds.collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn python_files_fall_into_units() {
-        let check = |source: &str, expect: &str| assert_eq!(shown(Language::Python, source), expect, "{source}");
+        let check =
+            |source: &str, expect: &str| assert_eq!(shown(Language::Python, source), expect, "{source}");
         check("import re\nfrom a import (\n    b,\n)\n\nX = [\n    1,\n]\n", "I1 I3 S3");
-        check("@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n\n    assert a\n\n\ndef help():\n    pass\n", "T4:test_a D2:help");
+        check(
+            "@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n\n    assert a\n\n\ndef help():\n    pass\n",
+            "T4:test_a D2:help",
+        );
         check("try:\n    import x\nexcept ImportError:\n    x = None\n", "S4");
-        check("\"\"\"What it is.\n\nMore.\n\"\"\"\n\nclass TestA:\n    def test_b(self):\n        pass\n", "S4 T3:TestA");
+        check(
+            "\"\"\"What it is.\n\nMore.\n\"\"\"\n\nclass TestA:\n    def test_b(self):\n        pass\n",
+            "S4 T3:TestA",
+        );
         check("if __name__ == '__main__':\n    main()\n", "S2");
     }
 
     #[test]
     fn javascript_files_fall_into_units() {
-        let check = |source: &str, expect: &str| assert_eq!(shown(Language::JavaScript, source), expect, "{source}");
+        let check =
+            |source: &str, expect: &str| assert_eq!(shown(Language::JavaScript, source), expect, "{source}");
         check(
             "import test from 'node:test';\nconst fs = require('fs');\n\n// don't\ntest('adds', () => {\n  f({\n});\n});\nexport function f(a) {\n  return a;\n}\n",
             "I1 I1 S1 T4:adds D3:f",
@@ -187,7 +204,8 @@ mod tests {
 
     #[test]
     fn joining_keeps_the_program() {
-        let source = "import re\nimport os\n\nX = 1\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n";
+        let source =
+            "import re\nimport os\n\nX = 1\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n";
         assert_eq!(join(Language::Python, &units(Language::Python, source)), source);
     }
 }

@@ -137,7 +137,6 @@ pub(crate) fn launch(
     let (ended, done) = watch::channel(None);
     let handle = RunHandle { run_id: run.run_id, posts: posts.clone(), live: live.clone(), done };
     let facts = RunFacts {
-        run_id: run.run_id,
         objective: run.objective.clone(),
         model: run.model.clone(),
         max_cost_usd: run.policy.max_cost_usd,

@@ -5,7 +5,7 @@
 
 use aios_core::RunOp;
 use aios_protocol::{
-    AgentName, DebugInfo, ErrorCode, Evidence, NodeStatus, PendingQuestion, QuestionId, RunEvent, RunId,
+    AgentName, DebugInfo, ErrorCode, Evidence, NodeStatus, PendingQuestion, QuestionId, RunEvent,
 };
 
 use super::state::{MAX_ATTEMPTS, Node, Outcome, RunState, Stop};
@@ -87,8 +87,6 @@ pub(crate) enum Command {
 /// What the decider has to know of the run itself.
 #[derive(Debug, Clone)]
 pub(crate) struct RunFacts {
-    /// The run.
-    pub(crate) run_id: RunId,
     /// What is to be built.
     pub(crate) objective: String,
     /// The model, `provider/name`.
@@ -112,7 +110,7 @@ impl RunState {
             Input::Validated { agent, verdict, duration_ms } => {
                 self.validated(&agent, verdict, duration_ms, &mut out);
             }
-            Input::Asked(question) => self.asked(facts, question, &mut out),
+            Input::Asked(question) => self.asked(question, &mut out),
             Input::Op(op) => self.op(op, &mut out),
             Input::Stop(stop) => self.stop(facts, stop, &mut out),
         }
@@ -226,7 +224,7 @@ impl RunState {
         out.push(Command::Save);
     }
 
-    fn asked(&mut self, facts: &RunFacts, asked: PendingQuestion, out: &mut Vec<Command>) {
+    fn asked(&mut self, asked: PendingQuestion, out: &mut Vec<Command>) {
         // An answer that came while nobody worked on the run is waiting already.
         if let Some(answer) = self.answers.remove(&answer_key(&asked.agent, &asked.question)) {
             out.push(Command::Deliver { question_id: asked.question_id, answer });
@@ -238,7 +236,6 @@ impl RunState {
         let again = self.questions.iter().any(|known| known.question_id == asked.question_id);
         // After a restart it is told again under its old id, for those who were not there the first time.
         out.push(Command::Emit(RunEvent::HumanInputRequired {
-            run_id: facts.run_id,
             question_id: asked.question_id,
             agent: asked.agent.clone(),
             question: asked.question.clone(),
@@ -294,12 +291,10 @@ impl RunState {
         }
         match stop {
             Stop::Cost => out.push(Command::Emit(RunEvent::CostLimitExceeded {
-                run_id: facts.run_id,
                 limit_usd: facts.max_cost_usd.unwrap_or_default(),
                 spent_usd: self.cost().as_usd(),
             })),
             Stop::Time => out.push(Command::Emit(RunEvent::TimeLimitExceeded {
-                run_id: facts.run_id,
                 limit_minutes: facts.max_minutes.unwrap_or_default(),
             })),
             Stop::Cancel | Stop::Shutdown => {}
@@ -387,12 +382,12 @@ impl RunState {
 
     fn finish(&mut self, facts: &RunFacts, out: &mut Vec<Command>) {
         let (outcome, event) = match self.stopping {
-            Some(Stop::Cancel) => (Outcome::Cancelled, Some(RunEvent::RunCancelled { run_id: facts.run_id })),
+            Some(Stop::Cancel) => (Outcome::Cancelled, Some(RunEvent::RunCancelled {})),
             // A run that waits for a person goes on waiting; there is nothing new to tell.
             Some(Stop::Shutdown) if !self.questions.is_empty() => (Outcome::Waiting, None),
             Some(Stop::Shutdown) => {
                 let reason = "the process ended before the run did".to_owned();
-                (Outcome::Interrupted, Some(RunEvent::RunInterrupted { run_id: facts.run_id, reason }))
+                (Outcome::Interrupted, Some(RunEvent::RunInterrupted { reason }))
             }
             Some(Stop::Cost) => (
                 Outcome::Failed,
@@ -423,18 +418,14 @@ impl RunState {
             }
             None => (
                 Outcome::Completed,
-                Some(RunEvent::RunCompleted {
-                    run_id: facts.run_id,
-                    files: self.files(),
-                    evidence: self.evidence.clone(),
-                }),
+                Some(RunEvent::RunCompleted { files: self.files(), evidence: self.evidence.clone() }),
             ),
         }
     }
 }
 
 fn failed(facts: &RunFacts, reason: String, code: ErrorCode) -> RunEvent {
-    RunEvent::RunFailed { run_id: facts.run_id, reason, code, hint: hint(code, facts).map(str::to_owned) }
+    RunEvent::RunFailed { reason, code, hint: hint(code, facts).map(str::to_owned) }
 }
 
 fn hint(code: ErrorCode, facts: &RunFacts) -> Option<&'static str> {

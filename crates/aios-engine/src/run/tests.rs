@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use aios_core::RunOp;
-use aios_protocol::{
-    AgentName, DebugInfo, ErrorCode, Evidence, PendingQuestion, QuestionId, RunEvent, RunId,
-};
+use aios_protocol::{AgentName, DebugInfo, ErrorCode, Evidence, PendingQuestion, QuestionId, RunEvent};
 
 use super::decide::{Command, Input, NodeFault, RunFacts, Verdict};
 use super::state::{Outcome, RunState, Stop};
@@ -58,7 +56,6 @@ impl Play {
     fn new(kind: PersonaKind, persona: &str, acts: &[(&str, &[Act])]) -> Self {
         let graph = graph(catalogue(), kind, persona, &[]).unwrap();
         let facts = RunFacts {
-            run_id: RunId::generate(),
             objective: "build it".into(),
             model: "scripted/model".into(),
             max_cost_usd: Some(1.0),

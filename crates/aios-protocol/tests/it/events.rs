@@ -88,15 +88,15 @@ fn every_event() -> Vec<RunEvent> {
         RunEvent::NodeFailed { agent: agent.clone(), reason: "r".into(), code: ErrorCode::ModelFailed },
         RunEvent::NodeSkipped { agent: agent.clone(), because: "b".into() },
         RunEvent::CheckpointSaved { wave: 1, finished: vec![agent.clone()] },
-        RunEvent::HumanInputRequired { run_id, question_id, agent: agent.clone(), question: "q".into() },
+        RunEvent::HumanInputRequired { question_id, agent: agent.clone(), question: "q".into() },
         RunEvent::HumanInputReceived { question_id, agent },
         RunEvent::RunPaused {},
-        RunEvent::CostLimitExceeded { run_id, limit_usd: 1.0, spent_usd: 1.5 },
-        RunEvent::TimeLimitExceeded { run_id, limit_minutes: 2.0 },
-        RunEvent::RunCompleted { run_id, files: vec!["a".into()], evidence: Some(evidence) },
-        RunEvent::RunFailed { run_id, reason: "r".into(), code: ErrorCode::Internal, hint: None },
-        RunEvent::RunCancelled { run_id },
-        RunEvent::RunInterrupted { run_id, reason: "SIGTERM".into() },
+        RunEvent::CostLimitExceeded { limit_usd: 1.0, spent_usd: 1.5 },
+        RunEvent::TimeLimitExceeded { limit_minutes: 2.0 },
+        RunEvent::RunCompleted { files: vec!["a".into()], evidence: Some(evidence) },
+        RunEvent::RunFailed { reason: "r".into(), code: ErrorCode::Internal, hint: None },
+        RunEvent::RunCancelled {},
+        RunEvent::RunInterrupted { reason: "SIGTERM".into() },
     ]
 }
 

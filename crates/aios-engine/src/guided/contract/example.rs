@@ -37,13 +37,15 @@ impl Example {
     /// Reads a line such as `add(1, 2) == 3`; nothing when it is cut off or says nothing that can be run.
     pub(crate) fn read(line: &str) -> Option<Self> {
         let line = line.trim().trim_matches('`').trim();
-        let (at, operator) = OPERATORS.iter().find_map(|operator| Some((outside(line, operator)?, *operator)))?;
+        let (at, operator) =
+            OPERATORS.iter().find_map(|operator| Some((outside(line, operator)?, *operator)))?;
         let (left, right) = (line.get(..at)?.trim(), line.get(at + operator.len()..)?);
         let right = without_comment(right);
         if right.is_empty() || !is_balanced(left) || !is_balanced(right) {
             return None;
         }
-        let mut setup: Vec<String> = split_outside(left, ';').into_iter().map(|part| part.trim().to_owned()).collect();
+        let mut setup: Vec<String> =
+            split_outside(left, ';').into_iter().map(|part| part.trim().to_owned()).collect();
         let subject = setup.pop()?;
         if let Some(response) = response(&subject, right) {
             return Some(Self { setup: Vec::new(), subject, expect: response });
@@ -101,7 +103,8 @@ fn is_error(name: &str) -> bool {
 
 /// The text without what follows a `#` or `//` outside of quotes.
 fn without_comment(text: &str) -> &str {
-    let end = ["  #", " # ", " // "].iter().filter_map(|sign| outside(text, sign)).min().unwrap_or(text.len());
+    let end =
+        ["  #", " # ", " // "].iter().filter_map(|sign| outside(text, sign)).min().unwrap_or(text.len());
     text.get(..end).unwrap_or(text).trim().trim_end_matches(';').trim()
 }
 
@@ -172,7 +175,9 @@ mod tests {
                     Expect::Value(code) => format!("{setup}{subject} = {code}"),
                     Expect::Raises(name) => format!("{setup}{subject} ! {name}"),
                     Expect::Prints(text) => format!("{setup}{subject} > {text}"),
-                    Expect::Response { status, body } => format!("{subject} {status} {}", body.unwrap_or_default()),
+                    Expect::Response { status, body } => {
+                        format!("{subject} {status} {}", body.unwrap_or_default())
+                    }
                 }
             }
         }
@@ -191,7 +196,10 @@ mod tests {
         check("s = Stack(); s.push(1); s.pop() == 1", "[\"s = Stack()\", \"s.push(1)\"] s.pop() = 1");
         check("GET /health -> 200 {\"status\": \"ok\"}", "GET /health 200 {\"status\": \"ok\"}");
         check("GET /items/99 -> 404", "GET /items/99 404 ");
-        check("parseCsv(\"a,b\\n1,2\") === [[\"a\", \"b\"], [\"1\", \"2\"]]", "parseCsv(\"a,b\\n1,2\") = [[\"a\", \"b\"], [\"1\", \"2\"]]");
+        check(
+            "parseCsv(\"a,b\\n1,2\") === [[\"a\", \"b\"], [\"1\", \"2\"]]",
+            "parseCsv(\"a,b\\n1,2\") = [[\"a\", \"b\"], [\"1\", \"2\"]]",
+        );
     }
 
     #[test]

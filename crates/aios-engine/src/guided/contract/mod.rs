@@ -99,7 +99,10 @@ impl Item {
 
     /// Its examples and those of its members.
     pub(super) fn all_examples(&self) -> impl Iterator<Item = &str> {
-        self.examples.iter().chain(self.members.iter().flat_map(|member| &member.examples)).map(String::as_str)
+        self.examples
+            .iter()
+            .chain(self.members.iter().flat_map(|member| &member.examples))
+            .map(String::as_str)
     }
 }
 

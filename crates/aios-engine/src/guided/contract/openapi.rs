@@ -9,15 +9,18 @@ use super::{Contract, Item};
 pub(in super::super) fn openapi(contract: &Contract) -> Option<Value> {
     let mut paths = Map::new();
     for item in contract.files.iter().flat_map(|file| &file.items) {
-        let Some((method, path)) = item.signature.split_once(' ').filter(|(method, _)| METHODS.contains(method)) else {
+        let Some((method, path)) =
+            item.signature.split_once(' ').filter(|(method, _)| METHODS.contains(method))
+        else {
             continue;
         };
         let route = paths.entry(path.trim().to_owned()).or_insert_with(|| json!({}));
         route[method.to_lowercase()] = operation(item, path);
     }
     let title: String = contract.objective.chars().take(120).collect();
-    (!paths.is_empty())
-        .then(|| json!({ "openapi": "3.1.0", "info": { "title": title, "version": "0.1.0" }, "paths": paths }))
+    (!paths.is_empty()).then(
+        || json!({ "openapi": "3.1.0", "info": { "title": title, "version": "0.1.0" }, "paths": paths }),
+    )
 }
 
 fn operation(item: &Item, path: &str) -> Value {

@@ -8,8 +8,9 @@ const MAX_TEXT: usize = 400;
 
 /// Endings by which a word is taken for the path of a file.
 const ENDINGS: [&str; 34] = [
-    "py", "mjs", "cjs", "js", "jsx", "ts", "tsx", "html", "htm", "css", "scss", "vue", "svelte", "rs", "go", "java", "kt",
-    "rb", "php", "c", "h", "cpp", "cs", "sh", "sql", "json", "toml", "yaml", "yml", "md", "txt", "ini", "cfg", "csv",
+    "py", "mjs", "cjs", "js", "jsx", "ts", "tsx", "html", "htm", "css", "scss", "vue", "svelte", "rs", "go",
+    "java", "kt", "rb", "php", "c", "h", "cpp", "cs", "sh", "sql", "json", "toml", "yaml", "yml", "md",
+    "txt", "ini", "cfg", "csv",
 ];
 
 /// Agents that may own files.
@@ -71,7 +72,8 @@ impl Reader {
                 }
             }
             "tests" | "covers" => {
-                let paths = value.split([',', ' ']).filter_map(path_in).map(|(path, _)| path.to_owned()).collect();
+                let paths =
+                    value.split([',', ' ']).filter_map(path_in).map(|(path, _)| path.to_owned()).collect();
                 if let Some(file) = self.current() {
                     file.tests = paths;
                 }
@@ -184,7 +186,8 @@ impl<'a> Line<'a> {
         let level = text.bytes().take_while(|byte| *byte == b'#').count();
         let body = text.trim_start_matches('#').trim_start();
         let bare = body.strip_prefix(['-', '*', '+']).filter(|rest| rest.starts_with(' '));
-        let numbered = body.split_once(". ").filter(|(number, _)| number.parse::<u32>().is_ok()).map(|(_, rest)| rest);
+        let numbered =
+            body.split_once(". ").filter(|(number, _)| number.parse::<u32>().is_ok()).map(|(_, rest)| rest);
         let item = bare.or(numbered);
         let text = item.unwrap_or(body).trim().trim_start_matches("**");
         Self { text, level, is_bullet: item.is_some() }
@@ -230,21 +233,24 @@ impl<'a> Line<'a> {
 }
 
 fn is_call(code: &str) -> bool {
-    code.split_once('(').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    code.split_once('(')
+        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 fn path_in(text: &str) -> Option<(&str, &str)> {
     let text = text.trim().trim_start_matches(['`', '*']);
     let end = text.find([' ', '`', '*', ':', '(', ',']).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end)?;
-    looks_like_path(word).then(|| (word.trim_start_matches("./"), rest.trim_start_matches(['`', '*', ' ', ','])))
+    looks_like_path(word)
+        .then(|| (word.trim_start_matches("./"), rest.trim_start_matches(['`', '*', ' ', ','])))
 }
 
 /// Whether a word is the path of a file of a project.
 pub(in super::super) fn looks_like_path(word: &str) -> bool {
     let name = word.rsplit('/').next().unwrap_or(word);
     let known = matches!(name, "Dockerfile" | "Makefile" | "Cargo.toml");
-    let ending = name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending));
+    let ending =
+        name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending));
     let clean = word.chars().all(|c| c.is_alphanumeric() || "._-/[]".contains(c));
     (known || ending) && clean && !word.starts_with('/') && !word.contains("..")
 }

@@ -5,12 +5,18 @@ fn shown(text: &str) -> String {
     let contract = read(text);
     let mut lines = Vec::new();
     for file in &contract.files {
-        let tests = if file.tests.is_empty() { String::new() } else { format!(" tests {}", file.tests.join("+")) };
+        let tests =
+            if file.tests.is_empty() { String::new() } else { format!(" tests {}", file.tests.join("+")) };
         lines.push(format!("{} [{}]{tests}", file.path, file.owner));
         for item in &file.items {
             lines.push(format!("  {} | {} | {}", item.signature, item.does, item.examples.join(" & ")));
             for member in &item.members {
-                lines.push(format!("    {} | {} | {}", member.signature, member.does, member.examples.join(" & ")));
+                lines.push(format!(
+                    "    {} | {} | {}",
+                    member.signature,
+                    member.does,
+                    member.examples.join(" & ")
+                ));
             }
         }
     }
@@ -58,7 +64,12 @@ fn routes_and_code_fences() {
 
 #[test]
 fn nonsense_gives_nothing() {
-    for text in ["", "Sure! Here is the contract:", "```\n{\"a\": 1}\n```", "# Contract\n\nclass of things that matter to us all"] {
+    for text in [
+        "",
+        "Sure! Here is the contract:",
+        "```\n{\"a\": 1}\n```",
+        "# Contract\n\nclass of things that matter to us all",
+    ] {
         assert_eq!(shown(text), "", "{text:?}");
     }
 }
