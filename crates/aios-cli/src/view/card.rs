@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aios_protocol::{ErrorCode, Evidence, RunId, Timestamp};
+use aios_protocol::{Evidence, RunId, Timestamp};
 
 use super::state::{End, FailedCheck, State};
 use crate::text::{Line, Tone, first_line, lines_of};
@@ -118,14 +118,11 @@ fn next(end: &End, run: &str, dir: &str, here: &Path) -> Vec<Line> {
                 lines.push(command("next", &format!("cd {}", words::shell_quoted(dir))));
             }
         }
-        End::Failed { hint, code, .. } => {
+        End::Failed { hint, .. } => {
             if let Some(hint) = hint {
                 lines.push(field("hint", hint));
             }
             lines.push(command("next", &format!("aios logs {run}")));
-            if matches!(code, ErrorCode::CostLimit | ErrorCode::TimeLimit) {
-                lines.push(field("", "or run it again with a higher limit"));
-            }
         }
         End::Cancelled => lines.push(command("next", &format!("aios logs {run}"))),
         End::Interrupted { .. } => lines.push(command("next", &format!("aios resume {run}"))),
