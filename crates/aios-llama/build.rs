@@ -11,7 +11,18 @@ use std::path::{Path, PathBuf};
 
 /// As `-m` flags, on top of what the linked variant has.
 const AVX512_VNNI: [&str; 12] = [
-    "sse4.2", "f16c", "fma", "bmi2", "avx", "avx2", "avx512f", "avx512cd", "avx512vl", "avx512dq", "avx512bw", "avx512vnni",
+    "sse4.2",
+    "f16c",
+    "fma",
+    "bmi2",
+    "avx",
+    "avx2",
+    "avx512f",
+    "avx512cd",
+    "avx512vl",
+    "avx512dq",
+    "avx512bw",
+    "avx512vnni",
 ];
 
 /// The sources of `ggml-cpu` on x86-64, below its folder.
@@ -54,12 +65,20 @@ fn build(name: &str, features: &[&str]) -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let base = |cpp: bool| {
         let mut build = cc::Build::new();
-        build.cpp(cpp).std(if cpp { "c++17" } else { "c11" }).opt_level(3).pic(true).warnings(false).debug(false);
+        build
+            .cpp(cpp)
+            .std(if cpp { "c++17" } else { "c11" })
+            .opt_level(3)
+            .pic(true)
+            .warnings(false)
+            .debug(false);
         build.cargo_metadata(false).flag("-fopenmp").flag("-fvisibility=hidden");
         for folder in ["include", "src", "src/ggml-cpu"] {
             build.include(ggml.join(folder));
         }
-        for define in ["GGML_USE_OPENMP", "GGML_USE_CPU_REPACK", "GGML_USE_LLAMAFILE", "NDEBUG", "_GNU_SOURCE"] {
+        for define in
+            ["GGML_USE_OPENMP", "GGML_USE_CPU_REPACK", "GGML_USE_LLAMAFILE", "NDEBUG", "_GNU_SOURCE"]
+        {
             build.define(define, None);
         }
         // These three make it a loadable module with one entry point.
@@ -72,7 +91,8 @@ fn build(name: &str, features: &[&str]) -> Result<(), Box<dyn Error>> {
         }
         build
     };
-    let files = |list: &[&str]| list.iter().map(|file| ggml.join("src/ggml-cpu").join(file)).collect::<Vec<_>>();
+    let files =
+        |list: &[&str]| list.iter().map(|file| ggml.join("src/ggml-cpu").join(file)).collect::<Vec<_>>();
     let mut objects = base(false).files(files(&C_SOURCES)).try_compile_intermediates()?;
     objects.extend(base(true).files(files(&CPP_SOURCES)).try_compile_intermediates()?);
     let exports = out.join(format!("{name}.map"));

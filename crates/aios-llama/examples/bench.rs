@@ -44,7 +44,8 @@ struct Took(f64, f64);
 
 /// About 500 tokens that no round shares with another.
 fn prompt(round: u32) -> String {
-    let lines: String = (0..42).map(|i| format!("def f{i}(x): return x * {} + {round}\n", i * 17 % 23)).collect();
+    let lines: String =
+        (0..42).map(|i| format!("def f{i}(x): return x * {} + {round}\n", i * 17 % 23)).collect();
     format!("Round {round}. Explain each of these functions at length.\n{lines}")
 }
 
@@ -67,7 +68,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         threads: Threads::Exactly(args.threads),
         variant: Variant::Baseline,
     };
-    let worker = Supervisor::new(WorkerOptions { executable: executable.clone(), load, idle: Duration::MAX / 4 });
+    let worker =
+        Supervisor::new(WorkerOptions { executable: executable.clone(), load, idle: Duration::MAX / 4 });
     let mut best = Vec::new();
     for round in 0..=args.rounds {
         best.push(through_worker(&worker, round, args.tokens).await?);
@@ -75,7 +77,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     drop(worker);
     report("worker, same variant", fastest(&best[1..]), &args, Some(direct));
 
-    let mut options = LocalModelOptions::new("bench", args.model.clone(), executable, state.path().to_owned());
+    let mut options =
+        LocalModelOptions::new("bench", args.model.clone(), executable, state.path().to_owned());
     options.threads = Threads::Exactly(args.threads);
     let model = LocalModel::new(options);
     let mut best = Vec::new();
@@ -94,7 +97,8 @@ fn fastest(rounds: &[Took]) -> Took {
 
 fn report(what: &str, took: Took, args: &Args, reference: Option<Took>) {
     let rate = f64::from(args.tokens - 1) / took.1;
-    let ratio = reference.map_or(String::new(), |r| format!(", {:.2}x and {:.2}x", r.0 / took.0, r.1 / took.1));
+    let ratio =
+        reference.map_or(String::new(), |r| format!(", {:.2}x and {:.2}x", r.0 / took.0, r.1 / took.1));
     println!("{what}: first token after {:.2} s, then {rate:.1} tokens/s{ratio}", took.0);
 }
 
@@ -147,7 +151,11 @@ fn directly(args: &Args) -> Result<Took, Box<dyn Error>> {
         }
         rounds.push(Took(first.as_secs_f64(), (start.elapsed() - first).as_secs_f64()));
     }
-    println!("{} prompt tokens, {} threads", model.vocab().tokenize(prompt(1).as_bytes(), false, true).len(), threads);
+    println!(
+        "{} prompt tokens, {} threads",
+        model.vocab().tokenize(prompt(1).as_bytes(), false, true).len(),
+        threads
+    );
     Ok(fastest(&rounds[1..]))
 }
 

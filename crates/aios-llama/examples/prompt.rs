@@ -73,9 +73,16 @@ fn ask(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    let (mut stdin, mut stdout) = (worker.stdin.take().ok_or("no stdin")?, worker.stdout.take().ok_or("no stdout")?);
+    let (mut stdin, mut stdout) =
+        (worker.stdin.take().ok_or("no stdin")?, worker.stdout.take().ok_or("no stdout")?);
     let threads = args.threads.map_or(Threads::All, Threads::Exactly);
-    let load = Load { model: args.model.clone(), context: 8192, parallel: args.n.clamp(1, 4), threads, variant: Variant::default() };
+    let load = Load {
+        model: args.model.clone(),
+        context: 8192,
+        parallel: args.n.clamp(1, 4),
+        threads,
+        variant: Variant::default(),
+    };
     wire::write(&mut stdin, &ToWorker::Load(load))?;
     for n in 0..args.n {
         let generation = Generation {
@@ -87,7 +94,8 @@ fn ask(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
             grammar: grammar.clone(),
             ..Generation::default()
         };
-        let chat = ToWorker::Chat { id: n.into(), messages: messages.clone(), prefill: prefill.clone(), generation };
+        let chat =
+            ToWorker::Chat { id: n.into(), messages: messages.clone(), prefill: prefill.clone(), generation };
         wire::write(&mut stdin, &chat)?;
     }
 

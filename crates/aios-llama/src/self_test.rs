@@ -2,7 +2,10 @@
 //!
 //! A variant that crashes, hangs or answers wrongly is out; of the others the fastest wins. The result is kept with
 //! everything it depends on, and found out again when any of that changes.
-#![expect(clippy::disallowed_methods, reason = "one small file of this crate, and the kernel's name for the processor")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one small file of this crate, and the kernel's name for the processor"
+)]
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -121,7 +124,8 @@ fn circumstances(options: &WorkerOptions) -> Circumstances {
     let processor = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
     let length = |path: &Path| path.metadata().map_or(0, |meta| meta.len());
     let modified = options.executable.metadata().and_then(|meta| meta.modified()).ok();
-    let seconds = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_secs());
+    let seconds =
+        modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_secs());
     Circumstances {
         processor: processor.trim_matches([' ', '\t', ':']).to_owned(),
         executable: (length(&options.executable), seconds),

@@ -245,7 +245,9 @@ pub enum LoadFailure {
         cells: u32,
     },
     /// The processor lacks instructions that this build uses.
-    #[error("this processor lacks {missing}, which the embedded model needs; use a model of a provider instead")]
+    #[error(
+        "this processor lacks {missing}, which the embedded model needs; use a model of a provider instead"
+    )]
     Processor {
         /// The instruction sets.
         missing: String,

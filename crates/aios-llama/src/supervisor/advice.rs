@@ -14,7 +14,8 @@ pub struct Crash {
 }
 
 const MEMORY: &str = "free some memory, or choose a smaller model or context";
-const PROCESSOR: &str = "this build does not suit the processor: build it again on this machine, or use a provider's model";
+const PROCESSOR: &str =
+    "this build does not suit the processor: build it again on this machine, or use a provider's model";
 const FILE: &str = "the model file may have been cut or changed: remove the model and pull it again";
 const AGAIN: &str = "try again; if it happens again, remove the model and pull it again";
 

@@ -64,7 +64,8 @@ async fn obey(options: &WorkerOptions, worker: &mut Option<Worker>, command: Com
                     Ok(started) => worker.insert(started),
                     Err(error) => {
                         // Nobody may be listening any more; then nobody needs to know.
-                        let _ = events.send(WorkerEvent::Crashed(Crash::not_started(&options.executable, &error)));
+                        let _ = events
+                            .send(WorkerEvent::Crashed(Crash::not_started(&options.executable, &error)));
                         return;
                     }
                 },
@@ -125,7 +126,9 @@ impl Worker {
 
     fn pass_on(&mut self, message: FromWorker) {
         match message {
-            FromWorker::Ready { threads, load_ms } => tracing::info!(threads, load_ms, "the embedded model is loaded"),
+            FromWorker::Ready { threads, load_ms } => {
+                tracing::info!(threads, load_ms, "the embedded model is loaded")
+            }
             FromWorker::LoadFailed { reason } => {
                 for (_, events) in self.pending.drain() {
                     let _ = events.send(WorkerEvent::LoadFailed(reason.clone()));
@@ -136,7 +139,9 @@ impl Worker {
                     let _ = events.send(WorkerEvent::Delta(text));
                 }
             }
-            FromWorker::Finished { id, finish, usage } => self.conclude(id, WorkerEvent::Finished { finish, usage }),
+            FromWorker::Finished { id, finish, usage } => {
+                self.conclude(id, WorkerEvent::Finished { finish, usage })
+            }
             FromWorker::Failed { id, reason } => self.conclude(id, WorkerEvent::Failed(reason)),
         }
     }

@@ -1,7 +1,10 @@
 //! Weights on disk: which are known, which are here, and how they get here, whole and checked.
 //!
 //! Knows no llama.cpp. It writes below one folder only, which a host names.
-#![expect(clippy::disallowed_methods, reason = "weights are this crate's files, and pip the one program it starts for them")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "weights are this crate's files, and pip the one program it starts for them"
+)]
 
 mod catalogue;
 mod digest;

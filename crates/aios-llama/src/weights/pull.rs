@@ -101,7 +101,9 @@ pub enum PullError {
         source: io::Error,
     },
     /// The bytes are not those that the catalogue pins. Nothing of them is kept.
-    #[error("{id} from {from} has SHA-256 {found}, not {expected}: the bytes were changed or cut on their way; nothing was kept. Pull again, or name a file that you trust")]
+    #[error(
+        "{id} from {from} has SHA-256 {found}, not {expected}: the bytes were changed or cut on their way; nothing was kept. Pull again, or name a file that you trust"
+    )]
     Mismatch {
         /// The weights.
         id: String,
@@ -113,7 +115,10 @@ pub enum PullError {
         expected: String,
     },
     /// No source delivered.
-    #[error("{id} could not be fetched: {}. Check the network, or name a file that you fetched elsewhere", list(reasons))]
+    #[error(
+        "{id} could not be fetched: {}. Check the network, or name a file that you fetched elsewhere",
+        list(reasons)
+    )]
     NoSource {
         /// The weights.
         id: String,
@@ -224,7 +229,12 @@ impl WeightStore {
         let folder = |source| PullError::Folder { path: pull.part.clone(), source };
         if found != weights.sha256 {
             std::fs::remove_file(&pull.part).map_err(folder)?;
-            return Err(PullError::Mismatch { id: weights.id.clone(), from, found, expected: weights.sha256.clone() });
+            return Err(PullError::Mismatch {
+                id: weights.id.clone(),
+                from,
+                found,
+                expected: weights.sha256.clone(),
+            });
         }
         let path = self.path(weights);
         std::fs::rename(&pull.part, &path).map_err(folder)?;

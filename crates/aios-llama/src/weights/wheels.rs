@@ -74,9 +74,9 @@ async fn fetch_part(wheels: &Wheels, python: &Path, n: u64, scratch: &Path) -> R
 async fn run(mut command: Command) -> Result<(), SourceError> {
     let output = command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).output().await;
     match output {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(SourceError::GaveUp("there is no Python with pip; install python3 and python3-pip".to_owned()))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(SourceError::GaveUp(
+            "there is no Python with pip; install python3 and python3-pip".to_owned(),
+        )),
         Err(error) => Err(SourceError::GaveUp(error.to_string())),
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => {

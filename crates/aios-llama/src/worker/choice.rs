@@ -98,7 +98,13 @@ fn chain(model: &LlamaModel, generation: &Generation) -> Option<LlamaSampler> {
     }
     let mut steps = Vec::new();
     if penalised {
-        steps.push(LlamaSampler::penalties(model.n_vocab(), PENALTY_WINDOW, generation.repeat_penalty, 0.0, 0.0));
+        steps.push(LlamaSampler::penalties(
+            model.n_vocab(),
+            PENALTY_WINDOW,
+            generation.repeat_penalty,
+            0.0,
+            0.0,
+        ));
     }
     if greedy {
         steps.push(LlamaSampler::greedy());
@@ -129,6 +135,7 @@ pub(super) fn logprob(context: &LlamaContext<'_>, index: i32, token: LlamaToken)
     let logits = context.get_logits_ith(index);
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|logit| (logit - highest).exp()).sum();
-    let own = usize::try_from(token.0).ok().and_then(|id| logits.get(id)).copied().unwrap_or(f32::NEG_INFINITY);
+    let own =
+        usize::try_from(token.0).ok().and_then(|id| logits.get(id)).copied().unwrap_or(f32::NEG_INFINITY);
     own - highest - sum.ln()
 }

@@ -14,14 +14,17 @@ use llama_cpp_2::token::LlamaToken;
 
 use super::choice::Choice;
 use super::job::Job;
-use super::slots::{SlotView, donor, place, worth_waiting};
+use super::process::{Reply, WorkerError};
+use super::slots::{SlotView, cells, donor, place, worth_waiting};
 use super::text::TextStream;
 use super::vocabulary::{Prompt, Vocabulary};
-use super::process::{Reply, WorkerError};
 use crate::wire::{Failure, Finish, FromWorker, Generation, ToWorker};
 
 /// Tokens in a batch: so few that a cancellation is seen soon, and still as fast as more.
 pub(super) const BATCH_TOKENS: usize = 64;
+
+/// Cells that each request should have left when another one is admitted.
+const HEADROOM: usize = 64;
 
 /// Serves requests until the input ends.
 pub(super) struct Engine<'m> {
@@ -135,10 +138,19 @@ impl<'m> Engine<'m> {
         }
     }
 
-    fn job(&self, id: u64, prompt: Prompt, generation: &Generation, wants_logprob: bool) -> Result<Job, Failure> {
+    fn job(
+        &self,
+        id: u64,
+        prompt: Prompt,
+        generation: &Generation,
+        wants_logprob: bool,
+    ) -> Result<Job, Failure> {
         let tokens = prompt.tokens.len();
         if tokens >= self.context_tokens {
-            return Err(Failure::PromptTooLong { tokens: tokens as u32, context: self.context_tokens as u32 });
+            return Err(Failure::PromptTooLong {
+                tokens: tokens as u32,
+                context: self.context_tokens as u32,
+            });
         }
         let limit = self.context_tokens.min(tokens.saturating_add(generation.max_tokens.max(1) as usize));
         let choice = Choice::new(self.model, generation)?;
@@ -163,9 +175,14 @@ impl<'m> Engine<'m> {
             let views: Vec<SlotView<'_, LlamaToken>> = self
                 .slots
                 .iter()
-                .map(|slot| SlotView { cached: &slot.cached, busy: slot.job.is_some(), last_used: slot.last_used })
+                .map(|slot| SlotView {
+                    cached: &slot.cached,
+                    busy: slot.job.is_some(),
+                    last_used: slot.last_used,
+                })
                 .collect();
-            let Some(placement) = place(&views, &job.tokens) else {
+            let placement = place(&views, &job.tokens).filter(|_| self.has_room_for(&job));
+            let Some(placement) = placement else {
                 self.waiting.push_front(job);
                 return Ok(());
             };
@@ -182,12 +199,17 @@ impl<'m> Engine<'m> {
         Ok(())
     }
 
+    /// Whether a request fits beside those that run, with a little for all to go on; alone it always does.
+    fn has_room_for(&self, job: &Job) -> bool {
+        let running = self.slots.iter().filter_map(|slot| slot.job.as_ref());
+        let lists: Vec<&[LlamaToken]> = running.chain([job]).map(|job| &job.tokens[..]).collect();
+        lists.len() == 1 || cells(&lists) + lists.len() * HEADROOM <= self.context.n_ctx() as usize
+    }
+
     /// Removes all but the first `keep` tokens of a slot from the cache.
     fn forget(&mut self, slot: usize, keep: usize) -> Result<(), WorkerError> {
         if keep < self.slots[slot].cached.len() {
-            self.context
-                .kv_cache_seq_rm(slot as i32, Some(keep as u32), None)
-                .map_err(WorkerError::Cache)?;
+            self.context.kv_cache_seq_rm(slot as i32, Some(keep as u32), None).map_err(WorkerError::Cache)?;
             self.slots[slot].cached.truncate(keep);
         }
         Ok(())
@@ -198,8 +220,11 @@ impl<'m> Engine<'m> {
         for to in 0..self.slots.len() {
             let Some(job) = &self.slots[to].job else { continue };
             let have = self.slots[to].cached.len();
-            let others = self.slots.iter().enumerate().filter(|&(i, _)| i != to).map(|(i, s)| (i, &s.cached[..]));
-            let Some((from, shared)) = donor(others, &job.tokens[..job.tokens.len() - 1], have) else { continue };
+            let others =
+                self.slots.iter().enumerate().filter(|&(i, _)| i != to).map(|(i, s)| (i, &s.cached[..]));
+            let Some((from, shared)) = donor(others, &job.tokens[..job.tokens.len() - 1], have) else {
+                continue;
+            };
             self.context
                 .kv_cache_seq_cp(from as i32, to as i32, Some(have as u32), Some(shared as u32))
                 .map_err(WorkerError::Cache)?;
@@ -218,7 +243,13 @@ impl<'m> Engine<'m> {
         let have = self.slots[slot].cached.len();
         self.slots.iter().any(|other| {
             other.job.as_ref().is_some_and(|older| {
-                older.id < job.id && worth_waiting(&older.tokens, other.cached.len(), &job.tokens[..job.tokens.len() - 1], have)
+                older.id < job.id
+                    && worth_waiting(
+                        &older.tokens,
+                        other.cached.len(),
+                        &job.tokens[..job.tokens.len() - 1],
+                        have,
+                    )
             })
         })
     }
@@ -228,7 +259,9 @@ impl<'m> Engine<'m> {
         batch.clear();
         let mut shares = Vec::new();
         let mut order: Vec<usize> = (0..self.slots.len()).filter(|&i| self.slots[i].job.is_some()).collect();
-        order.sort_by_key(|&i| self.slots[i].job.as_ref().map(|job| (job.tokens.len() - self.slots[i].cached.len() > 1, job.id)));
+        order.sort_by_key(|&i| {
+            self.slots[i].job.as_ref().map(|job| (job.tokens.len() - self.slots[i].cached.len() > 1, job.id))
+        });
         for slot in order {
             let Some(job) = &self.slots[slot].job else { continue };
             if self.waits(slot) {
@@ -243,7 +276,11 @@ impl<'m> Engine<'m> {
             }
             if !feed.is_empty() {
                 let complete = have + feed.len() == job.tokens.len();
-                shares.push(Share { slot, tokens: feed.len(), logits: complete.then(|| batch.n_tokens() - 1) });
+                shares.push(Share {
+                    slot,
+                    tokens: feed.len(),
+                    logits: complete.then(|| batch.n_tokens() - 1),
+                });
             }
         }
         Ok(shares)

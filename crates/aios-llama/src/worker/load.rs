@@ -32,7 +32,8 @@ pub(super) fn load(load: &Load) -> Result<Loaded, LoadFailure> {
     check_processor()?;
     check_file(&load.model)?;
     variant::activate(load.variant)?;
-    let bad_file = |detail: &str| LoadFailure::BadFile { path: load.model.clone(), detail: detail.to_owned() };
+    let bad_file =
+        |detail: &str| LoadFailure::BadFile { path: load.model.clone(), detail: detail.to_owned() };
     let backend = LlamaBackend::init().map_err(|e| bad_file(&e.to_string()))?;
     let model = LlamaModel::load_from_file(&backend, &load.model, &LlamaModelParams::default())
         .map_err(|_| bad_file("llama.cpp cannot load it"))?;
@@ -74,9 +75,10 @@ fn check_file(path: &Path) -> Result<(), LoadFailure> {
             Err(LoadFailure::BadFile { path: path.to_owned(), detail: "it is empty".to_owned() })
         }
         Err(error) => Err(LoadFailure::Unreadable { path: path.to_owned(), detail: error.to_string() }),
-        Ok(()) if &magic != b"GGUF" => {
-            Err(LoadFailure::BadFile { path: path.to_owned(), detail: "it does not begin with GGUF".to_owned() })
-        }
+        Ok(()) if &magic != b"GGUF" => Err(LoadFailure::BadFile {
+            path: path.to_owned(),
+            detail: "it does not begin with GGUF".to_owned(),
+        }),
         Ok(()) => Ok(()),
     }
 }

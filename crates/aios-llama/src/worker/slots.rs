@@ -35,7 +35,8 @@ pub(super) fn common_prefix<T: PartialEq>(a: &[T], b: &[T]) -> usize {
 /// ([`donor`]), so a long conversation is not thrown away for a common first line.
 pub(super) fn place<T: PartialEq>(slots: &[SlotView<'_, T>], prompt: &[T]) -> Option<Placement> {
     let free = || slots.iter().enumerate().filter(|(_, slot)| !slot.busy);
-    let best = free().map(|(i, slot)| (common_prefix(slot.cached, prompt), i)).max_by_key(|&(keep, _)| keep)?;
+    let best =
+        free().map(|(i, slot)| (common_prefix(slot.cached, prompt), i)).max_by_key(|&(keep, _)| keep)?;
     if best.0 > 0 && best.0 * 2 >= slots[best.1].cached.len() {
         return Some(Placement { slot: best.1, keep: best.0 });
     }
@@ -60,6 +61,15 @@ pub(super) fn donor<'a, T: PartialEq + 'a>(
 pub(super) fn worth_waiting<T: PartialEq>(older: &[T], older_has: usize, prompt: &[T], have: usize) -> bool {
     let shared = common_prefix(older, prompt);
     shared > have && older_has < shared
+}
+
+/// Cells that these token lists take together: what several begin with counts once.
+pub(super) fn cells<T: PartialEq>(lists: &[&[T]]) -> usize {
+    let own = |(i, list): (usize, &&[T])| {
+        let shared = lists[..i].iter().map(|other| common_prefix(other, list)).max().unwrap_or(0);
+        list.len() - shared
+    };
+    lists.iter().enumerate().map(own).sum()
 }
 
 #[cfg(test)]
@@ -104,6 +114,14 @@ mod tests {
         assert_eq!(find("abcdef", 0), Some((1, 4)));
         assert_eq!(find("abcdef", 4), None);
         assert_eq!(find("q", 0), None);
+    }
+
+    #[test]
+    fn common_beginnings_take_cells_once() {
+        let count = |lists: &[&str]| cells(&lists.iter().map(|list| list.as_bytes()).collect::<Vec<_>>());
+        assert_eq!(count(&[]), 0);
+        assert_eq!(count(&["abc"]), 3);
+        assert_eq!(count(&["abc", "abd", "x", "abdef"]), 3 + 1 + 1 + 2);
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl TextStream {
             self.held.truncate(at);
             return self.rest();
         }
-        let certain = self.held.len() - self.stop.iter().map(|stop| overlap(&self.held, stop)).max().unwrap_or(0);
+        let certain =
+            self.held.len() - self.stop.iter().map(|stop| overlap(&self.held, stop)).max().unwrap_or(0);
         let certain = whole_characters(&self.held[..certain]);
         let rest = self.held.split_off(certain);
         let shown = std::mem::replace(&mut self.held, rest);
@@ -62,7 +63,12 @@ fn whole_characters(bytes: &[u8]) -> usize {
     let tail = bytes.len().saturating_sub(3);
     let start = (tail..bytes.len()).rev().find(|&i| bytes[i] & 0b1100_0000 != 0b1000_0000);
     match start {
-        Some(start) if std::str::from_utf8(&bytes[start..]).is_err_and(|e| e.valid_up_to() == 0 && e.error_len().is_none()) => start,
+        Some(start)
+            if std::str::from_utf8(&bytes[start..])
+                .is_err_and(|e| e.valid_up_to() == 0 && e.error_len().is_none()) =>
+        {
+            start
+        }
         _ => bytes.len(),
     }
 }

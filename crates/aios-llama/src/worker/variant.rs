@@ -30,7 +30,8 @@ fn replace(module: &[u8]) -> Result<(), String> {
     let memory = memfd_create("ggml-cpu", MemfdFlags::CLOEXEC).map_err(|e| e.to_string())?;
     let mut file = File::from(memory);
     file.write_all(module).map_err(|e| e.to_string())?;
-    let path = std::ffi::CString::new(format!("/proc/self/fd/{}", file.as_raw_fd())).map_err(|e| e.to_string())?;
+    let path =
+        std::ffi::CString::new(format!("/proc/self/fd/{}", file.as_raw_fd())).map_err(|e| e.to_string())?;
     // SAFETY: the path is a valid C string; the module is ours, built from the same sources as the registry that loads
     // it; no other thread uses the registry yet. Unloading the linked back end only takes it off the registry's list.
     unsafe {

@@ -1,7 +1,7 @@
 //! Speaks the worker's side of the wire without a model. What it does with a request stands in the request's text.
 #![expect(clippy::unwrap_used, clippy::exit, clippy::print_stderr, reason = "a part of the tests")]
 
-use std::io::{stdin, stdout};
+use std::io::{Write, stdin, stdout};
 
 use aios_llama::wire::{self, Failure, Finish, FromWorker, LoadFailure, ToWorker, Usage};
 
@@ -16,19 +16,23 @@ fn main() {
     say(FromWorker::Ready { threads: 1, load_ms: 0 });
     while let Some(request) = wire::read(&mut input).unwrap() {
         match request {
-            ToWorker::Chat { id, messages, .. } => match messages.last().map(|m| m.text.as_str()).unwrap_or_default() {
-                "hang" => say(FromWorker::Delta { id, text: "so far".into() }),
-                "die" => {
-                    eprintln!("llama-worker: error: told to");
-                    std::process::exit(3);
+            ToWorker::Chat { id, messages, .. } => {
+                match messages.last().map(|m| m.text.as_str()).unwrap_or_default() {
+                    "hang" => say(FromWorker::Delta { id, text: "so far".into() }),
+                    "die" => {
+                        eprintln!("llama-worker: error: told to");
+                        std::process::exit(3);
+                    }
+                    "abort" => std::process::abort(),
+                    "babble" => print_babble(),
+                    "refuse" => say(FromWorker::Failed { id, reason: Failure::BadGrammar }),
+                    "pid" => answer(id, &std::process::id().to_string()),
+                    "environment" => {
+                        answer(id, &format!("{:?}", std::env::vars().map(|v| v.0).collect::<Vec<_>>()))
+                    }
+                    text => answer(id, text),
                 }
-                "abort" => std::process::abort(),
-                "babble" => print_babble(),
-                "refuse" => say(FromWorker::Failed { id, reason: Failure::BadGrammar }),
-                "pid" => answer(id, &std::process::id().to_string()),
-                "environment" => answer(id, &format!("{:?}", std::env::vars().map(|v| v.0).collect::<Vec<_>>())),
-                text => answer(id, text),
-            },
+            }
             ToWorker::Cancel { id } => {
                 say(FromWorker::Finished { id, finish: Finish::Cancelled, usage: Usage::default() });
             }
@@ -44,5 +48,6 @@ fn answer(id: u64, text: &str) {
 }
 
 fn print_babble() {
-    std::io::Write::write_all(&mut stdout(), b"Segmentation fault, or so").unwrap();
+    stdout().write_all(b"Segmentation fault, or so").unwrap();
+    stdout().flush().unwrap();
 }

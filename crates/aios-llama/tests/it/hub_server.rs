@@ -72,10 +72,15 @@ fn serve(
     }
     noted.lock().unwrap().push((path, start));
     let total = file.len();
-    let honoured = start.filter(|_| !matches!(manner, Manner::IgnoresRange | Manner::BreaksOffAndIgnoresRange(_)));
+    let honoured =
+        start.filter(|_| !matches!(manner, Manner::IgnoresRange | Manner::BreaksOffAndIgnoresRange(_)));
     let (status, from) = match (manner, honoured) {
-        (Manner::Status(status), _) => return write!(stream, "HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-        (_, Some(start)) if start >= total => return write!(stream, "HTTP/1.1 416 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        (Manner::Status(status), _) => {
+            return write!(stream, "HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+        (_, Some(start)) if start >= total => {
+            return write!(stream, "HTTP/1.1 416 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
         (_, Some(start)) => ("206 Partial", start),
         (_, None) => ("200 OK", 0),
     };
@@ -88,7 +93,9 @@ fn serve(
     stream.write_all(b"\r\n")?;
     let body = &file[from..];
     match manner {
-        Manner::BreaksOffAfter(n) | Manner::BreaksOffAndIgnoresRange(n) => stream.write_all(&body[..n.min(body.len())])?,
+        Manner::BreaksOffAfter(n) | Manner::BreaksOffAndIgnoresRange(n) => {
+            stream.write_all(&body[..n.min(body.len())])?
+        }
         _ => stream.write_all(body)?,
     }
     stream.write_all(&vec![b'x'; extra])

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use aios_core::{Message, Model, ModelError, ModelEvent, ModelRequest};
-use aios_llama::wire::{self, Failure, Finish, Generation, Load, LoadFailure, Role, Threads, ToWorker, Variant};
+use aios_llama::wire::{
+    self, Failure, Finish, Generation, Load, LoadFailure, Role, Threads, ToWorker, Variant,
+};
 use aios_llama::{LocalModel, LocalModelOptions, Replies, Supervisor, WorkerEvent, WorkerOptions};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
@@ -144,7 +146,11 @@ fn local_model(dir: &Path, weights: &str) -> LocalModel {
     LocalModel::new(LocalModelOptions::new("double", dir.join(weights), DOUBLE.into(), dir.join("state")))
 }
 
-async fn stream(model: &LocalModel, text: &str, stop: CancellationToken) -> Vec<Result<ModelEvent, ModelError>> {
+async fn stream(
+    model: &LocalModel,
+    text: &str,
+    stop: CancellationToken,
+) -> Vec<Result<ModelEvent, ModelError>> {
     let request = ModelRequest { messages: vec![Message::user(text)], ..ModelRequest::default() };
     model.stream(request, stop).collect().await
 }
@@ -158,7 +164,10 @@ async fn the_port_tells_text_then_done_or_an_error_with_advice() {
     let model = local_model(dir.path(), "good.gguf");
     let events = stream(&model, "hello", CancellationToken::new()).await;
     assert_eq!(events[0], Ok(ModelEvent::Text("hello".into())));
-    assert!(matches!(&events[1..], [Ok(ModelEvent::Done(done))] if done.model == "local/double"), "{events:?}");
+    assert!(
+        matches!(&events[1..], [Ok(ModelEvent::Done(done))] if done.model == "local/double"),
+        "{events:?}"
+    );
 
     let error = |events: Vec<_>| events.into_iter().find_map(Result::err);
     let crash = error(stream(&model, "die", CancellationToken::new()).await).unwrap();
@@ -166,9 +175,14 @@ async fn the_port_tells_text_then_done_or_an_error_with_advice() {
     let cancelled = CancellationToken::new();
     cancelled.cancel();
     assert_eq!(error(stream(&model, "hang", cancelled).await), Some(ModelError::Cancelled));
-    for (weights, advice) in [("missing.gguf", "aios models pull double"), ("bad.gguf", "aios models remove double")] {
+    for (weights, advice) in
+        [("missing.gguf", "aios models pull double"), ("bad.gguf", "aios models remove double")]
+    {
         let events = stream(&local_model(dir.path(), weights), "hello", CancellationToken::new()).await;
         let error = error(events).unwrap();
-        assert!(matches!(&error, ModelError::NotReady { .. }) && error.to_string().contains(advice), "{error}");
+        assert!(
+            matches!(&error, ModelError::NotReady { .. }) && error.to_string().contains(advice),
+            "{error}"
+        );
     }
 }

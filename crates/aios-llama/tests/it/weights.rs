@@ -226,7 +226,8 @@ fn make_wheel(python: &str, dir: &Path, n: usize, bytes: &[u8]) {
         \x20   z.writestr(f'{info}/METADATA', f'Metadata-Version: 2.1\\nName: tiny-weights-part{n}\\nVersion: 1.0\\n')\n\
         \x20   z.writestr(f'{info}/WHEEL', 'Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n\
         \x20   z.writestr(f'{info}/RECORD', '')\n";
-    let status = Command::new(python).args(["-c", script]).arg(dir).arg(n.to_string()).arg(&data).status().unwrap();
+    let status =
+        Command::new(python).args(["-c", script]).arg(dir).arg(n.to_string()).arg(&data).status().unwrap();
     assert!(status.success());
     fs::remove_file(data).unwrap();
 }
