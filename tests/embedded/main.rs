@@ -1,5 +1,8 @@
 //! Runs with the real embedded model: the release build of `aios`, from an objective to a harness-verified workspace.
-#![expect(clippy::disallowed_methods, reason = "a test is a host: it starts the program and looks at its files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test is a host: it starts the program and looks at its files"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,7 +32,9 @@ fn run(home: &Path) -> Try {
     let folder = home.join("work");
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let mut command = Command::new(aios());
-    for (name, _) in std::env::vars().filter(|(name, _)| name.ends_with("_API_KEY") || name.ends_with("_BASE_URL")) {
+    for (name, _) in
+        std::env::vars().filter(|(name, _)| name.ends_with("_API_KEY") || name.ends_with("_BASE_URL"))
+    {
         command.env_remove(name);
     }
     let output = command
@@ -39,7 +44,8 @@ fn run(home: &Path) -> Try {
         .output()
         .expect("aios is built beside this test");
     let text = String::from_utf8_lossy(&output.stdout);
-    let frames = text.lines().map(|line| serde_json::from_str::<EventFrame>(line).expect("each line is an event"));
+    let frames =
+        text.lines().map(|line| serde_json::from_str::<EventFrame>(line).expect("each line is an event"));
     Try {
         code: output.status.code(),
         events: frames.map(|frame| frame.event).collect(),
@@ -72,7 +78,9 @@ fn one_sentence_becomes_a_tested_project() {
         }
         assert!(files.iter().any(|file| file == "contract/contract.md"), "{files:?}");
         let started = |agent: &str| {
-            attempt.events.iter().any(|event| matches!(event, RunEvent::NodeStarted { agent: who, .. } if who.as_str() == agent))
+            attempt.events.iter().any(
+                |event| matches!(event, RunEvent::NodeStarted { agent: who, .. } if who.as_str() == agent),
+            )
         };
         for agent in ["planner", "backend", "frontend", "qa"] {
             assert!(started(agent), "{agent} took no part");

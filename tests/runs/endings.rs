@@ -90,3 +90,13 @@ async fn a_model_that_answers_nonsense_ends_in_words() {
     assert!(run.detail.files.is_empty());
     world.finish().await;
 }
+
+#[tokio::test]
+async fn agents_are_kept_out_of_the_data_folder() {
+    let mut world = world(Script::new());
+    let session = world.session().await;
+    let dir = world.home().display().to_string();
+    let problem = session.run_start(RunStart { dir: Some(dir), ..backend() }).await.unwrap_err();
+    assert!(problem.message.contains("own data folder"), "{problem:?}");
+    world.finish().await;
+}

@@ -29,7 +29,13 @@ impl Home {
             )
             .with_hint("set AIOS_HOME to a folder that can be written")
         })?;
-        Ok(home)
+        let root = home.root.canonicalize().unwrap_or(home.root);
+        Ok(Self { root, models: home.models })
+    }
+
+    /// The folder itself, links resolved.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     pub(crate) fn database(&self) -> PathBuf {

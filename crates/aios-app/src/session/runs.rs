@@ -30,7 +30,10 @@ pub(super) async fn list(session: &Session, request: RunList) -> Result<RunPage,
         before,
         limit: request.limit.unwrap_or(LIST).clamp(1, LIST_MOST) as usize,
     };
-    let slice = stored(RunStore::list(&*session.app.store, &session.scope, &query).await)?;
+    let mut slice = stored(RunStore::list(&*session.app.store, &session.scope, &query).await)?;
+    for run in &mut slice.runs {
+        mark_orphan(session, run).await?;
+    }
     let last = slice.runs.last().map(|run| run.run_id.to_string());
     let next_cursor = if slice.more { last } else { None };
     Ok(RunPage { runs: slice.runs.into_iter().map(summary).collect(), next_cursor })
@@ -53,11 +56,17 @@ fn summary(run: RunDetail) -> RunSummary {
 /// A run as it stands. One that a crash left behind is shown as interrupted, whatever its last words were.
 pub(super) async fn show(session: &Session, run_id: RunId) -> Result<RunDetail, Problem> {
     let mut run = stored(RunStore::get(&*session.app.store, &session.scope, run_id).await)?;
+    mark_orphan(session, &mut run).await?;
+    Ok(run)
+}
+
+/// A run that claims to be at work while nobody works on it was left by a crash.
+async fn mark_orphan(session: &Session, run: &mut RunDetail) -> Result<(), Problem> {
     let at_work = matches!(run.status, RunStatus::Pending | RunStatus::Running | RunStatus::Paused);
-    if at_work && !is_held(session, run_id).await? {
+    if at_work && !is_held(session, run.run_id).await? {
         run.status = RunStatus::Interrupted;
     }
-    Ok(run)
+    Ok(())
 }
 
 async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
@@ -66,7 +75,7 @@ async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
 }
 
 /// Hands an operation to whoever works on the run; false when nobody does.
-async fn hand_over(session: &Session, run_id: RunId, op: RunOp) -> Result<bool, Problem> {
+pub(super) async fn hand_over(session: &Session, run_id: RunId, op: RunOp) -> Result<bool, Problem> {
     let app = &session.app;
     if let Some(handle) = app.run(run_id) {
         handle.submit(op);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aios_core::{Policy, RunStore};
+use aios_core::{Policy, RunOp, RunStore};
 use aios_engine::{Graph, PersonaKind, RunPorts, catalogue, graph};
 use aios_llm::PROVIDERS;
 use aios_protocol::{
@@ -26,6 +26,7 @@ pub(super) async fn run_start(session: &Session, request: RunStart) -> Result<Ru
     let run_id = RunId::generate();
     let folder = folder(session, &request, run_id)?;
     let place = Workplace::open(&folder, &app.config.exe, &app.home, &app.toolbox)?;
+    keep_out_of_home(session, place.path())?;
     let dir = place.path().display().to_string();
     use aios_core::Clock;
     let run = RunDetail {
@@ -58,7 +59,7 @@ pub(super) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done,
     let app = &session.app;
     if let Some(handle) = app.run(run_id) {
         // It is here and at work, or held by the user.
-        handle.submit(aios_core::RunOp::Continue);
+        handle.submit(RunOp::Continue);
         return Ok(Done {});
     }
     let run = app.store.get(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
@@ -68,6 +69,9 @@ pub(super) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done,
             format!("run {run_id} is {} and cannot go on", run.status.as_str()),
         )
         .with_hint("start a new run with `aios run`"));
+    }
+    if run.status == RunStatus::Paused && super::runs::hand_over(session, run_id, RunOp::Continue).await? {
+        return Ok(Done {});
     }
     let ports = ports_of(session, &run)?;
     let resumed = app.engine.resume(session.scope.clone(), run_id, ports).await;
@@ -83,6 +87,23 @@ fn ports_of(session: &Session, run: &RunDetail) -> Result<RunPorts, Problem> {
     let (model, _) = app.models.choose(Some(&run.model), &policy)?;
     let place = Workplace::open(Path::new(&run.dir), &app.config.exe, &app.home, &app.toolbox)?;
     Ok(place.ports(model, policy, app.toolbox.clone(), app.clock.clone()))
+}
+
+/// Agents must not reach the product's own data: keys, other runs, the database that decides what they may do.
+fn keep_out_of_home(session: &Session, folder: &Path) -> Result<(), Problem> {
+    let home = session.app.home.root();
+    if !home.starts_with(folder) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ErrorCode::InvalidRequest,
+        format!(
+            "{} holds CesaFlow's own data folder {}, so agents cannot work there",
+            folder.display(),
+            home.display()
+        ),
+    )
+    .with_hint("name a folder of the project itself with --dir"))
 }
 
 fn objective(text: &str) -> Result<String, Problem> {
