@@ -52,7 +52,7 @@ async fn an_interrupted_run_goes_on_without_doing_things_twice() {
 async fn requests_that_cannot_be_met_say_what_to_do() {
     let mut world = world(Script::new());
     let session = world.session().await;
-    let mut check = async |request: RunStart, message: &str, hint: &str| {
+    let check = async |request: RunStart, message: &str, hint: &str| {
         let problem = session.run_start(request).await.unwrap_err();
         assert!(problem.message.contains(message), "{problem:?}");
         assert!(problem.hint.clone().unwrap_or_default().contains(hint), "{problem:?}");
@@ -77,6 +77,8 @@ async fn a_model_that_answers_nonsense_ends_in_words() {
             turn().call_as_written("write_file", "{\"path\": \"a.py\", \"content\": "),
             turn().call("no_such_tool", json!({})),
             turn().call("write_file", json!({ "path": "../../etc/passwd", "content": "x" })),
+            // Nothing at all, however often it is asked again.
+            turn(),
             turn(),
             turn(),
             turn(),
@@ -85,8 +87,7 @@ async fn a_model_that_answers_nonsense_ends_in_words() {
     let mut world = world(script);
     let run = world.run(backend()).await;
     run.expect(RunStatus::Failed);
-    let failure = run.detail.failure.clone().expect("it says why");
-    assert!(failure.message.contains("answered nothing"), "{failure:?}");
+    assert_eq!(run.detail.failure.as_ref().map(|failure| failure.code), Some(ErrorCode::ModelFailed));
     assert!(run.detail.files.is_empty());
     world.finish().await;
 }

@@ -18,7 +18,7 @@ async fn check(request: RunStart, waves: &[&[&str]]) {
             "frontend" => vec![write("index.html", "<h1>Calculator</h1>"), done()],
             "qa" => vec![write("test_calc.py", CALC_TEST), done()],
             "devops" => vec![write("Dockerfile", "FROM python:3.12-slim\n"), done()],
-            other => panic!("{other} has no script"),
+            _ => Vec::new(),
         };
         script.agent(agent, turns)
     });
@@ -39,8 +39,8 @@ async fn check(request: RunStart, waves: &[&[&str]]) {
         assert_eq!(agents, *wave, "{name}");
     }
     assert_eq!(run.detail.nodes.len(), waves.iter().map(|wave| wave.len()).sum::<usize>(), "{name}");
-    let evidence = run.detail.evidence.expect("QA's tests were counted");
-    assert_eq!((evidence.passed, evidence.failed), (2, 0), "{name}");
+    let counted = run.detail.evidence.as_ref().map(|evidence| (evidence.passed, evidence.failed));
+    assert_eq!(counted, Some((2, 0)), "{name}");
     world.finish().await;
 }
 

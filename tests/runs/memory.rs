@@ -1,4 +1,5 @@
 //! What runs know besides their objective: the project's past, its rules files, the contract.
+#![expect(clippy::disallowed_methods, reason = "a test is a host: it makes the user's files")]
 
 use aios_protocol::{Api, ProjectId, ProjectShow, RunStart, RunStatus};
 use aios_testkit::Script;

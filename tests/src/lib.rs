@@ -19,7 +19,7 @@ use futures::StreamExt;
 use tempfile::TempDir;
 
 /// How long a test waits before it gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One data folder with its application, and the models that it talks to.
 pub struct World {
@@ -34,8 +34,9 @@ impl World {
     /// A world whose OpenAI is played by this script. `child` is the test binary `aios-test-child`.
     pub fn new(child: &str, script: Script) -> Self {
         let server = ModelServer::start(script);
-        let mut env: BTreeMap<String, String> =
-            std::env::vars().filter(|(name, _)| matches!(name.as_str(), "PATH" | "HOME")).collect();
+        let mut env: BTreeMap<String, String> = std::env::vars()
+            .filter(|(name, _)| matches!(name.as_str(), "PATH" | "HOME" | "XDG_CACHE_HOME"))
+            .collect();
         env.insert("OPENAI_API_KEY".into(), ModelServer::KEY.into());
         env.insert("OPENAI_BASE_URL".into(), server.openai_url());
         Self {

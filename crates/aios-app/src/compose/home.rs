@@ -1,8 +1,4 @@
 //! The data folder: what lies where.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "makes the folders of the product's own data, before any adapter has them"
-)]
 
 use std::path::{Path, PathBuf};
 
@@ -10,18 +6,21 @@ use aios_protocol::{ErrorCode, Problem, ProjectId, RunId};
 
 use crate::app::AppConfig;
 
-/// The data folder and the folder of weights.
+/// The data folder, and the folders that every data folder of the user shares.
 #[derive(Debug, Clone)]
 pub(crate) struct Home {
     root: PathBuf,
     models: PathBuf,
+    toolbox: PathBuf,
 }
 
 impl Home {
     /// Makes the data folder if it is not there.
     pub(crate) fn open(config: &AppConfig) -> Result<Self, Problem> {
-        let home = Self { root: config.home.clone(), models: models_dir(config) };
-        let all = [home.root.clone(), home.toolbox(), home.scratch(), home.state()];
+        let cache = cache(config);
+        let models = config.models_dir.clone().unwrap_or_else(|| cache.join("models"));
+        let home = Self { root: config.home.clone(), models, toolbox: cache.join("toolbox") };
+        let all = [home.root.clone(), home.toolbox.clone(), home.scratch(), home.state()];
         all.iter().try_for_each(|folder| make(folder)).map_err(|error| {
             Problem::new(
                 ErrorCode::Storage,
@@ -29,8 +28,8 @@ impl Home {
             )
             .with_hint("set AIOS_HOME to a folder that can be written")
         })?;
-        let root = home.root.canonicalize().unwrap_or(home.root);
-        Ok(Self { root, models: home.models })
+        let root = home.root.canonicalize().unwrap_or_else(|_| home.root.clone());
+        Ok(Self { root, ..home })
     }
 
     /// The folder itself, links resolved.
@@ -52,8 +51,8 @@ impl Home {
     }
 
     /// Programs that the product installs for its own checks.
-    pub(crate) fn toolbox(&self) -> PathBuf {
-        self.root.join("toolbox")
+    pub(crate) fn toolbox(&self) -> &Path {
+        &self.toolbox
     }
 
     /// Temporary files of commands, where the sandbox has no place of its own for them.
@@ -80,11 +79,8 @@ impl Home {
     }
 }
 
-/// The weights are large and the same for every data folder, so they lie in the user's cache unless told otherwise.
-fn models_dir(config: &AppConfig) -> PathBuf {
-    if let Some(folder) = &config.models_dir {
-        return folder.clone();
-    }
+/// Weights and tools are large and the same for every data folder, so they lie in the user's cache.
+fn cache(config: &AppConfig) -> PathBuf {
     let set =
         |name: &str| config.env.get(name).filter(|value| Path::new(value).is_absolute()).map(PathBuf::from);
     let cache = if cfg!(windows) {
@@ -94,7 +90,7 @@ fn models_dir(config: &AppConfig) -> PathBuf {
     } else {
         set("XDG_CACHE_HOME").or_else(|| config.user_home.as_ref().map(|home| home.join(".cache")))
     };
-    cache.map_or_else(|| config.home.join("models"), |cache| cache.join("cesaflow").join("models"))
+    cache.map_or_else(|| config.home.join("cache"), |cache| cache.join("cesaflow"))
 }
 
 /// Makes a folder that only its owner may look into: it will hold prompts and code.

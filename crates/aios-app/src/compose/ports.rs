@@ -27,7 +27,7 @@ impl Workplace {
             helper: exe.to_owned(),
             bubblewrap: toolbox.toolchains().find("bwrap"),
             toolchains: toolbox.toolchains().clone(),
-            read_only: vec![home.toolbox()],
+            read_only: vec![home.toolbox().to_owned()],
             path_first: vec![toolbox.bin()],
             scratch: home.scratch(),
         };
