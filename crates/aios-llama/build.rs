@@ -4,6 +4,11 @@
 //! processors, closed in itself (its own `ggml-base`), so that nothing of it can be mixed up with the linked one.
 //! See crates/decisions/0002. Without the tools for it, the product has the linked variant alone.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script is told by the environment what to do, and writes files"
+)]
+
 use std::env;
 use std::error::Error;
 use std::fs;

@@ -1,6 +1,7 @@
 //! Compares the worker with llama.cpp driven directly: same build, same prompt, greedy, best of some rounds.
 //!
 //! `cargo run --release -p aios-llama --features llama --example bench -- --model FILE`
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a host of its own")]
 
 use std::error::Error;
 use std::num::NonZeroU32;

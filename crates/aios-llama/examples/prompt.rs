@@ -1,6 +1,7 @@
 //! Asks the embedded model from a shell: prints candidates and what they took.
 //!
 //! `cargo run --release -p aios-llama --features llama --example prompt -- --model FILE --prompt-file FILE`
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a host of its own")]
 
 use std::collections::BTreeMap;
 use std::error::Error;

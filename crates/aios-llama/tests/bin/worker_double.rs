@@ -1,5 +1,11 @@
 //! Speaks the worker's side of the wire without a model. What it does with a request stands in the request's text.
-#![expect(clippy::unwrap_used, clippy::exit, clippy::print_stderr, reason = "a part of the tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::exit,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a part of the tests"
+)]
 
 use std::io::{Write, stdin, stdout};
 

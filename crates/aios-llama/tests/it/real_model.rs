@@ -16,7 +16,6 @@ const WORKER: &str = env!("CARGO_BIN_EXE_worker-real");
 
 /// The smallest weights that are here.
 fn weights() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "tests are hosts")]
     let dir = std::env::var_os("AIOS_MODELS_DIR");
     let store = WeightStore::new(dir.map_or_else(|| PathBuf::from("/nonexistent"), PathBuf::from));
     let mut known = Catalogue::builtin().weights;
