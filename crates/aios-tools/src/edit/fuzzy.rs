@@ -1,5 +1,6 @@
 //! Finds the lines of a text that are most like some others.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use similar::TextDiff;
@@ -39,30 +40,29 @@ pub(super) fn find(lines: &Lines<'_>, wanted: &[&str]) -> Found {
     let there: Vec<String> = (0..lines.count()).map(|line| squash(lines.line(line))).collect();
     let text = wanted.join("\n");
     let mut candidates: Vec<Candidate> = promising(&there, &wanted)
-        .into_iter()
-        .map(|at| Candidate { likeness: likeness(&there[at.clone()], &wanted, &text), at })
+        .iter()
+        .filter_map(|windows| {
+            let compared = windows.iter().map(|at| Candidate {
+                at: at.clone(),
+                likeness: likeness(&there[at.clone()], &wanted, &text),
+            });
+            compared.max_by(|a, b| a.likeness.total_cmp(&b.likeness))
+        })
         .collect();
-    candidates.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.at.start.cmp(&b.at.start)));
+    candidates.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     let Some(best) = candidates.first().filter(|best| best.likeness >= RELATED) else {
         return Found::Nothing;
     };
     if best.likeness < ALIKE || !is_whole || text.len() < SHORTEST {
         return Found::Nearest(best.at.clone());
     }
-    let elsewhere = |other: &&Candidate| other.at.end <= best.at.start || best.at.end <= other.at.start;
-    let mut rivals: Vec<usize> = candidates
-        .iter()
-        .filter(elsewhere)
-        .filter(|other| other.likeness >= ALIKE)
-        .map(|other| other.at.start)
-        .collect();
-    if rivals.is_empty() {
-        return Found::One { at: best.at.clone(), percent: percent(best.likeness) };
+    let mut starts: Vec<usize> =
+        candidates.iter().filter(|one| one.likeness >= ALIKE).map(|one| one.at.start).collect();
+    if starts.len() > 1 {
+        starts.sort_unstable();
+        return Found::Many(starts);
     }
-    rivals.push(best.at.start);
-    rivals.sort_unstable();
-    rivals.dedup();
-    Found::Many(rivals)
+    Found::One { at: best.at.clone(), percent: (best.likeness * 100.0).round() as u32 }
 }
 
 /// The wanted lines, squashed, up to the length that is compared; and whether that is all of them.
@@ -81,27 +81,39 @@ fn beginning(wanted: &[&str]) -> (Vec<String>, bool) {
     (lines, is_whole)
 }
 
-/// Windows of about as many lines, those first that have the most characters in common; few enough to compare in full.
-fn promising(there: &[String], wanted: &[String]) -> Vec<Range<usize>> {
-    const MOST: usize = 24;
-    let wanted_letters = wanted.iter().fold(Letters::default(), |all, line| all.with(line));
-    let slack = 1 + wanted.len() / 8;
-    let mut windows: Vec<(u32, Range<usize>)> = Vec::new();
-    for size in wanted.len().saturating_sub(slack).max(1)..=(wanted.len() + slack).min(there.len()) {
-        let mut letters = there[..size].iter().fold(Letters::default(), |all, line| all.with(line));
-        for start in 0..=there.len() - size {
-            if start > 0 {
-                letters = letters.without(&there[start - 1]).with(&there[start + size - 1]);
-            }
-            let score = letters.in_common(&wanted_letters);
-            if score as f32 >= RELATED * 1000.0 {
-                windows.push((score, start..start + size));
-            }
+/// The places that share the most letters with the wanted lines, each as a few windows of about as many lines.
+fn promising(there: &[String], wanted: &[String]) -> Vec<Vec<Range<usize>>> {
+    const PLACES: usize = 4;
+    const WINDOWS: usize = 6;
+    let wanted_letters = Letters::of(wanted);
+    let size = wanted.len().min(there.len());
+    let mut letters = Letters::of(&there[..size]);
+    let mut starts = vec![(letters.in_common(&wanted_letters), 0)];
+    for start in 1..=there.len() - size {
+        letters.remove(&there[start - 1]);
+        letters.add(&there[start + size - 1]);
+        starts.push((letters.in_common(&wanted_letters), start));
+    }
+    starts.sort_by_key(|(common, start)| (Reverse(*common), *start));
+    let mut places: Vec<usize> = Vec::new();
+    for (_, start) in starts {
+        if places.len() < PLACES && places.iter().all(|place| place.abs_diff(start) >= size) {
+            places.push(start);
         }
     }
-    windows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
-    windows.truncate(MOST);
-    windows.into_iter().map(|(_, at)| at).collect()
+    let slack = 1 + wanted.len() / 8;
+    let windows_near = |place: usize| {
+        let mut windows = Vec::new();
+        for start in place.saturating_sub(slack)..(place + slack + 1).min(there.len()) {
+            let end = start + size;
+            for end in end.saturating_sub(slack).max(start + 1)..=(end + slack).min(there.len()) {
+                windows.push((Letters::of(&there[start..end]).in_common(&wanted_letters), start..end));
+            }
+        }
+        windows.sort_by_key(|(common, at)| (Reverse(*common), at.start, at.end));
+        windows.into_iter().take(WINDOWS).map(|(_, at)| at).collect()
+    };
+    places.into_iter().map(windows_near).collect()
 }
 
 /// How much lines are like the wanted ones, from 0 to 1. The first and the last line must be alike by themselves, or the
@@ -120,38 +132,31 @@ fn ratio(a: &str, b: &str) -> f32 {
     if a.len() + b.len() > 4 * LONGEST { 0.0 } else { TextDiff::from_chars(a, b).ratio() }
 }
 
-fn percent(likeness: f32) -> u32 {
-    (likeness * 100.0).round() as u32
-}
-
 /// How often each letter is in some lines.
-#[derive(Clone)]
 struct Letters {
     counts: [u32; 128],
     all: u32,
 }
 
-impl Default for Letters {
-    fn default() -> Self {
-        Self { counts: [0; 128], all: 0 }
-    }
-}
-
 impl Letters {
-    fn with(mut self, line: &str) -> Self {
+    fn of(lines: &[String]) -> Self {
+        let mut letters = Self { counts: [0; 128], all: 0 };
+        lines.iter().for_each(|line| letters.add(line));
+        letters
+    }
+
+    fn add(&mut self, line: &str) {
         for byte in line.bytes() {
             self.counts[usize::from(byte & 127)] += 1;
             self.all += 1;
         }
-        self
     }
 
-    fn without(mut self, line: &str) -> Self {
+    fn remove(&mut self, line: &str) {
         for byte in line.bytes() {
             self.counts[usize::from(byte & 127)] -= 1;
             self.all -= 1;
         }
-        self
     }
 
     /// The most that two texts with these letters can be alike, in thousandths.

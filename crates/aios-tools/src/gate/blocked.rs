@@ -4,7 +4,7 @@
 //! order (`rm -rf`), or a pipe (`curl | bash`: curl's output into any shell). Pure.
 
 use super::programs;
-use super::shell;
+use super::shell::{self, Variables};
 use super::started::{self, Argument, Command, Started};
 
 /// The first of the patterns that the command line falls under.
@@ -14,7 +14,7 @@ pub(super) fn find<'a>(command: &str, mut patterns: impl Iterator<Item = &'a str
 }
 
 fn matches(pattern: &str, started: &Started, command: &str) -> bool {
-    let script = shell::parse(pattern);
+    let script = shell::parse(pattern, Variables::default()).script;
     let is_simple = |stage: &shell::Stage| !stage.words.is_empty() && stage.body.0.is_empty();
     match script.0.as_slice() {
         [] => false,

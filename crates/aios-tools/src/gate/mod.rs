@@ -19,6 +19,9 @@ use crate::error::{ToolError, ToolFatal};
 use crate::registry::ToolRegistry;
 use crate::tool::{Call, Effect, Reply, ToolEntry};
 
+/// The longest text about a call that was not made.
+const REFUSAL_BYTES: usize = 2048;
+
 /// Shows that the gate let a call through; nothing else can make one.
 #[derive(Debug)]
 pub(crate) struct Permit(());
@@ -40,12 +43,6 @@ pub struct ToolGate {
     registry: Arc<ToolRegistry>,
 }
 
-/// Why a call does not pass.
-enum Refusal {
-    TellModel(String),
-    Fatal(ToolFatal),
-}
-
 impl ToolGate {
     /// A gate before these tools.
     pub fn new(registry: Arc<ToolRegistry>) -> Self {
@@ -62,10 +59,10 @@ impl ToolGate {
         let record = Record { call, cx };
         let (tool, action) = match self.admit(call, cx).await {
             Ok(admitted) => admitted,
-            Err(Refusal::Fatal(fatal)) => return Err(fatal),
-            Err(Refusal::TellModel(text)) => {
+            Err(ToolError::Fatal(fatal)) => return Err(fatal),
+            Err(ToolError::TellModel(text)) => {
                 record.called();
-                return Ok(record.answered(cx.clock.now(), false, text));
+                return Ok(record.answered(cx.clock.now(), false, clip::middle(text, REFUSAL_BYTES)));
             }
         };
         record.called();
@@ -93,7 +90,11 @@ impl ToolGate {
     }
 
     /// Known tool, allowed tool, valid arguments, no blocked command, leave for a protected file: in this order.
-    async fn admit(&self, call: &ToolCall, cx: &ToolContext) -> Result<(&ToolEntry, Box<dyn Call>), Refusal> {
+    async fn admit(
+        &self,
+        call: &ToolCall,
+        cx: &ToolContext,
+    ) -> Result<(&ToolEntry, Box<dyn Call>), ToolError> {
         let name = &call.name;
         let Some(tool) = self.registry.find(name) else {
             let close = self.registry.nearest(name, &cx.policy);
@@ -102,10 +103,10 @@ impl ToolGate {
             } else {
                 format!("did you mean {}?", close.join(" or "))
             };
-            return Err(Refusal::TellModel(format!("there is no tool {:?}; {hint}", clip::head(name, 80))));
+            return Err(ToolError::TellModel(format!("there is no tool {:?}; {hint}", clip::head(name, 80))));
         };
         if !cx.policy.allows_tool(name) {
-            return Err(Refusal::TellModel(format!("the policy of this run does not allow {name}")));
+            return Err(ToolError::TellModel(format!("the policy of this run does not allow {name}")));
         }
         let arguments = arguments::parse(&call.arguments).and_then(|arguments| {
             arguments::check(&arguments, &tool.schema)?;
@@ -113,13 +114,13 @@ impl ToolGate {
         });
         let action = arguments.map_err(|reason| {
             let shape = arguments::shape(&tool.schema);
-            Refusal::TellModel(format!("{name} was not called: {reason}. Expected: {shape}"))
+            ToolError::TellModel(format!("{name} was not called: {reason}. Expected: {shape}"))
         })?;
         match action.effect() {
             Effect::Plain => {}
             Effect::Runs(command) => {
                 if let Some(pattern) = blocked::find(command, cx.policy.blocked_commands()) {
-                    return Err(Refusal::TellModel(format!(
+                    return Err(ToolError::TellModel(format!(
                         "the policy of this run blocks `{pattern}`; the command was not run"
                     )));
                 }
@@ -140,18 +141,16 @@ async fn approve(
     path: &WorkspacePath,
     reason: &str,
     cx: &ToolContext,
-) -> Result<(), Refusal> {
+) -> Result<(), ToolError> {
     let request = ApprovalRequest {
         tool: call.name.clone(),
         arguments: call.arguments.clone(),
         reason: format!("{path} {reason}"),
     };
-    match cx.human.approve(&request, &cx.stop).await {
-        Ok(true) => Ok(()),
-        Ok(false) => {
-            Err(Refusal::TellModel(format!("the human did not allow {} to write {path}", call.name)))
-        }
-        Err(aios_core::HumanError::Stopped) => Err(Refusal::Fatal(ToolFatal::Stopped)),
+    if cx.human.approve(&request, &cx.stop).await? {
+        Ok(())
+    } else {
+        Err(ToolError::TellModel(format!("the human did not allow {} to write {path}", call.name)))
     }
 }
 

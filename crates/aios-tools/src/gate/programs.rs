@@ -1,5 +1,7 @@
 //! Programs that start other programs: where in their arguments the other one stands.
 
+use super::shell::assignment;
+
 /// A program that runs the command in its arguments: `nice -n 5 make` runs `make`.
 pub(super) struct Wrapper {
     name: &'static str,
@@ -107,24 +109,21 @@ pub(super) fn wrapped_from(program: &str, arguments: &[&str]) -> Option<usize> {
         at += 1;
         if word == "--" {
             return Some(at + operands);
-        } else if let Some(long) = word.strip_prefix("--") {
-            let takes_value = |option: &&&str| !long.is_empty() && option.starts_with(long);
-            if wrapper.long.iter().find(takes_value).is_some() {
-                at += 1;
+        }
+        match (word.strip_prefix("--"), word.strip_prefix('-')) {
+            // Long options may be shortened.
+            (Some(long), _) => at += usize::from(wrapper.long.iter().any(|option| option.starts_with(long))),
+            (None, Some(flags)) => {
+                if flags.contains(|flag| wrapper.inert.contains(flag)) {
+                    return None;
+                }
+                // The value is the next word when the flag that takes one stands last.
+                let takes_value = flags.find(|flag| wrapper.short.contains(flag));
+                at += usize::from(takes_value.is_some_and(|found| found + 1 == flags.len()));
             }
-        } else if word == "-" {
-        } else if word.starts_with('-') {
-            if word[1..].contains(|c| wrapper.inert.contains(c)) {
-                return None;
-            }
-            // The value is the next word when the option that takes one stands last.
-            if word[1..].find(|c| wrapper.short.contains(c)).is_some_and(|found| found + 2 == word.len()) {
-                at += 1;
-            }
-        } else if operands > 0 {
-            operands -= 1;
-        } else if !is_assignment(word) {
-            return Some(at - 1);
+            (None, None) if operands > 0 => operands -= 1,
+            (None, None) if assignment(word).is_some() => {}
+            (None, None) => return Some(at - 1),
         }
     }
     None
@@ -155,10 +154,4 @@ pub(super) fn first_operand_of_shell(arguments: &[&str]) -> Option<usize> {
         at += 1;
     }
     None
-}
-
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
-    })
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::programs;
-use super::shell::{self, Pipeline, Script, Stage, Word};
+use super::shell::{self, Pipeline, Script, Stage, Variables, Word};
 
 /// The programs in the order of the text.
 #[derive(Debug, Default)]
@@ -52,8 +52,15 @@ const MOST_NESTED: usize = 1 << 20;
 
 /// Looks for the programs that a command line would start.
 pub(super) fn started(text: &str) -> Started {
-    let mut walk = Walk { found: Started::default(), depth: 0, nested_left: MOST_NESTED, at_root: false };
-    walk.script(&shell::parse(text));
+    let parsed = shell::parse(text, Variables::default());
+    let mut walk = Walk {
+        found: Started::default(),
+        depth: 0,
+        nested_left: MOST_NESTED,
+        variables: parsed.variables,
+        at_root: false,
+    };
+    walk.script(&parsed.script);
     walk.found
 }
 
@@ -67,6 +74,8 @@ struct Walk {
     found: Started,
     depth: usize,
     nested_left: usize,
+    /// What nested scripts find in their variables.
+    variables: Variables,
     at_root: bool,
 }
 
@@ -126,14 +135,17 @@ impl Walk {
     }
 
     fn command(&mut self, words: &[Argument], input: &Input) {
-        let assignments = words.iter().take_while(|word| is_assignment(&word.text)).count();
-        let Some((program, arguments)) = words[assignments..].split_first() else { return };
+        let assignments = words.iter().map_while(|word| shell::assignment(&word.text));
+        let assigned = assignments.map(|(name, value)| self.variables.set(name, value)).count();
+        let words = &words[assigned..];
+        let Some((program, arguments)) = words.split_first() else { return };
         if self.depth >= DEEPEST {
             return;
         }
         self.depth += 1;
         let own = self.here();
-        let name = programs::base_name(&program.text);
+        // What only the shell knows may be nothing.
+        let name = programs::base_name(&program.text).replace(shell::UNKNOWN, "");
         self.found.commands.push(Command {
             program: name.clone(),
             is_glob: program.is_glob && (program.text.starts_with('/') || !program.text.contains('/')),
@@ -141,6 +153,12 @@ impl Walk {
             at_root: self.at_root,
         });
         self.started_by(&name, arguments, input, own);
+        // A word that is nothing but the output of a command may turn out empty: then the next one is the program.
+        let may_be_empty = |word: &&Argument| word.text.chars().all(|c| c == shell::UNKNOWN);
+        let unknown = words.iter().take_while(may_be_empty).count();
+        if unknown > 0 {
+            self.command(&words[unknown..], input);
+        }
         self.depth -= 1;
     }
 
@@ -151,6 +169,10 @@ impl Walk {
         if programs::is_shell(name) {
             match programs::script_of_shell(&texts) {
                 Some(at) => {
+                    let (name, values) =
+                        texts[at + 1..].split_first().map_or(("", &[][..]), |(name, rest)| (*name, rest));
+                    self.variables.set("0", name);
+                    self.variables.set_positional(values.iter().copied());
                     self.nested(texts[at]);
                     self.flow(&arguments[at..=at], own);
                 }
@@ -168,7 +190,7 @@ impl Walk {
         }
         match name {
             "cd" | "pushd" => {
-                self.at_root = operands().next().is_some_and(|folder| is_root(folder, self.at_root))
+                self.at_root = operands().next().is_some_and(|folder| is_root(folder, self.at_root));
             }
             "eval" => {
                 self.nested(&texts.join(" "));
@@ -182,19 +204,24 @@ impl Walk {
                 }
             }
             "find" => self.found_by_find(arguments),
-            "su" | "script" | "flock" | "runuser" | "watch" | "parallel" | "env" => {
-                for script in script_options(name, &texts) {
-                    self.nested(&script);
+            "env" => self.nested(&split_string(&texts).unwrap_or_default()),
+            "su" | "script" | "flock" | "runuser" => {
+                for script in script_options(&texts) {
+                    self.nested(script);
                 }
             }
             _ => {}
         }
         let Some(from) = programs::wrapped_from(name, &texts) else { return };
+        for (name, value) in texts.iter().take(from).filter_map(|text| shell::assignment(text)) {
+            self.variables.set(name, value);
+        }
         let mut wrapped = arguments.get(from..).unwrap_or_default().to_vec();
         if matches!(name, "watch" | "parallel") {
-            self.nested(texts.get(from..).unwrap_or_default().join(" ").as_str());
+            // They give their words to a shell.
+            return self.nested(&texts.get(from..).unwrap_or_default().join(" "));
         }
-        if let ("xargs" | "parallel", Some(text)) = (name, &input.text) {
+        if let ("xargs", Some(text)) = (name, &input.text) {
             wrapped.extend(text.split_whitespace().map(Argument::plain));
         }
         self.command(&wrapped, input);
@@ -231,7 +258,7 @@ impl Walk {
         if self.depth < DEEPEST && text.len() <= self.nested_left {
             self.nested_left -= text.len();
             self.depth += 1;
-            self.script(&shell::parse(text));
+            self.script(&shell::parse(text, self.variables.clone()).script);
             self.depth -= 1;
         }
     }
@@ -250,25 +277,30 @@ impl Argument {
     }
 }
 
-fn is_assignment(text: &str) -> bool {
-    Word { text: text.to_owned(), ..Word::default() }.assignment().is_some()
+/// Scripts that options carry, as in `su -c SCRIPT`.
+fn script_options<'a>(texts: &[&'a str]) -> Vec<&'a str> {
+    let next = texts.iter().skip(1).copied().chain([""]);
+    let value_of = |text: &'a str, next: &'a str| match text.strip_prefix("--command") {
+        Some(value) => Some(value.strip_prefix('=').unwrap_or(next)),
+        None if text.starts_with("--") => None,
+        None => {
+            let (_, attached) = text.strip_prefix('-')?.split_once('c')?;
+            Some(if attached.is_empty() { next } else { attached })
+        }
+    };
+    texts.iter().zip(next).filter_map(|(text, next)| value_of(text, next)).collect()
 }
 
-/// Scripts that options carry: `su -c SCRIPT`, `env -S WORDS`.
-fn script_options(name: &str, texts: &[&str]) -> Vec<String> {
-    let (short, long) = if name == "env" { ('S', "--split-string") } else { ('c', "--command") };
-    let mut scripts = Vec::new();
-    for (at, text) in texts.iter().enumerate() {
-        let rest = || texts[at + 1..].join(" ");
-        if let Some(value) = text.strip_prefix(long) {
-            scripts.push(value.strip_prefix('=').map_or_else(rest, |value| format!("{value} {}", rest())));
-        } else if text.starts_with('-') && !text.starts_with("--") {
-            if let Some((_, value)) = text.split_once(short) {
-                scripts.push(format!("{value} {}", rest()));
-            }
-        }
-    }
-    scripts
+/// The command in `env -S 'WORDS' MORE`.
+fn split_string(texts: &[&str]) -> Option<String> {
+    texts.iter().enumerate().find_map(|(at, text)| {
+        let value = match text.strip_prefix("--split-string") {
+            Some(value) => value.strip_prefix('=').unwrap_or(value),
+            None if text.starts_with("--") => return None,
+            None => text.strip_prefix('-')?.split_once('S')?.1,
+        };
+        Some(format!("{value} {}", texts[at + 1..].join(" ")))
+    })
 }
 
 /// Whether a word names the root folder or everything in it, in whatever spelling.

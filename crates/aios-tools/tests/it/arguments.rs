@@ -36,6 +36,8 @@ async fn what_is_wrong_is_told_so_that_the_next_call_is_right() {
         assert!(answer.content.ends_with(shape), "{:?}", answer.content);
     }
     assert!(!desk.exists("a"));
+    let endless = format!("{{\"{}\": 1}}", "x".repeat(100_000));
+    assert!(desk.try_call("write_file", &endless).await.unwrap().content.len() <= 2048);
 }
 
 #[tokio::test]

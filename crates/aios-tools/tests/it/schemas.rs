@@ -1,6 +1,6 @@
 //! What models are told of the tools.
 
-use aios_core::{Policy, ToolSchema};
+use aios_core::{Limits, Policy, ToolSchema};
 use aios_protocol::PolicySpec;
 use aios_tools::ToolRegistry;
 use serde_json::{Value, json};
@@ -75,6 +75,13 @@ fn schemas_hold_nothing_that_models_do_not_need() {
             assert!(!text.contains(&format!("\"{noise}\"")), "{}: {text}", schema.name);
         }
     }
+}
+
+#[test]
+fn the_time_limit_of_commands_is_told() {
+    let schemas = ToolRegistry::standard().schemas(&policy(&["run_command"]));
+    let limit = format!("{} s", Limits::default().wall.as_secs());
+    assert!(schemas[0].description.contains(&limit), "{}", schemas[0].description);
 }
 
 #[test]

@@ -78,6 +78,11 @@ fn spellings_of_blocked_commands() {
             "function f { sudo ls; }",
             "function f() { sudo ls; }",
             "[[ -n $(sudo ls) ]]",
+            "[[ x || sudo ls ]]",
+            "ls &> x sudo ls",
+            "ls &>x; sudo ls",
+            "a=(1 2) sudo ls",
+            "a=(1\n2)\nsudo ls",
             "echo $(sudo ls)",
             "echo \"$(sudo ls)\"",
             "echo \"a $(echo \"b $(sudo ls)\")\"",
@@ -129,6 +134,34 @@ fn spellings_of_blocked_commands() {
             "${x-\"sudo\"} ls",
             "trap 'sudo ls' EXIT",
             "alias s=sudo; s ls",
+            "$x sudo ls",
+            "$(true) sudo ls",
+            "$(true)sudo ls",
+            "$( )sudo ls",
+            "select x in a | sudo ls",
+            "time case a in\nsudo ls",
+            "`cat x` `cat y` sudo ls",
+            "<() sudo ls",
+            "a=(x &\nsudo ls",
+            "\"$@\" sudo ls",
+            "sudo$x ls",
+            ": ${x:=sudo}; $x ls",
+            "${HOME:+sudo} ls",
+            "for x in sudo; do $x ls; done",
+            "set -- sudo ls; \"$@\"",
+            "sh -c '\"$@\"' _ sudo ls",
+            "bash -c '$0 ls' sudo",
+            "x=sudo; eval '$x ls'",
+            "x=sudo sh -c '$x ls'",
+            "env x=sudo sh -c '$x ls'",
+            "export x=sudo; bash -c '$x ls'",
+            "i\\\nf true; then sudo ls; fi",
+            "echo $\\\n(sudo ls)",
+            "2\\\n>/dev/null sudo ls",
+            "coproc\\\n sudo ls",
+            "cat <<EOF\nEO\\\nF\nsudo ls\nEOF",
+            "cat <<EOF\nx\\\nEOF\nEOF\nsudo ls",
+            "a=((\nsudo ls",
             "env sudo ls",
             "env -i A=1 sudo ls",
             "env -u HOME -C /tmp sudo ls",
@@ -204,6 +237,7 @@ fn spellings_of_blocked_commands() {
             "rm -rf //*",
             "rm -rf /./*",
             "rm -rf build /",
+            "rm &>x -rf /",
             "rm -rf ./build / x",
             "{rm,-rf,/}",
             "rm${IFS}-rf${IFS}/",
@@ -304,6 +338,12 @@ fn harmless_commands_that_mention_them() {
         "case $x in sudo) ls;; shutdown|rm) ls;; esac",
         "for x in sudo shutdown; do echo $x; done",
         "x=sudo; echo $x",
+        "x=sudo; x=ls; $x",
+        "SUDO=; $SUDO ls",
+        "echo 'a\\\nsudo ls'",
+        "x=(sudo shutdown); echo ${x[@]}",
+        "declare -a x=(sudo shutdown)",
+        "make &> sudo",
         "ls > sudo",
         "cat < sudo",
         "nice -n 5 echo sudo",
@@ -318,7 +358,7 @@ fn harmless_commands_that_mention_them() {
         "rm -rf build/*",
         "rm -rf *",
         "rm -rf .",
-        "rm -rf \"$DIR/\"",
+        "rm -rf \"$HOME/\"",
         "rm -rf /tmp/build",
         "rm -rf /usr/../tmp/x",
         "rm -rf '/*'",
@@ -414,8 +454,14 @@ fn hostile_text_is_read_to_its_end_in_no_time() {
         "echo a|",
         "-a ",
     ] {
-        blocked(&unit.repeat(20_000));
-        blocked(&format!("git {}", unit.repeat(20_000)));
+        blocked(&unit.repeat(4_000));
+        blocked(&format!("git {}", unit.repeat(4_000)));
+    }
+    for (open, close) in [("( ", " )"), ("echo \"$(", ")\"")] {
+        let deep = (0..20).fold("sudo".to_owned(), |text, level| {
+            format!("{}bash <<'E{level}'\n{text}\nE{level}\n{}", open.repeat(38), close.repeat(38))
+        });
+        blocked(&deep);
     }
     blocked(&"eval {a,b}\"'".repeat(2_000));
     // Debug builds on a busy machine; a quadratic walk would take minutes.

@@ -1,9 +1,9 @@
 //! Words: quotes, escapes and expansions, as far as they can be known without running anything.
 
-use super::{DEEPEST, Parser, Script, Stage, UNKNOWN, braces, escapes};
+use super::{DEEPEST, Parser, Script, Stage, UNKNOWN, braces, ends_word, escapes};
 
 /// A word after quote removal and expansion.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::gate) struct Word {
     /// Its text; `UNKNOWN` stands for what only the shell can know.
     pub(in crate::gate) text: String,
@@ -13,22 +13,22 @@ pub(in crate::gate) struct Word {
     pub(in crate::gate) substitutions: Vec<Script>,
 }
 
-impl Word {
-    /// The name and value of `NAME=value`.
-    pub(in crate::gate) fn assignment(&self) -> Option<(&str, &str)> {
-        let (name, value) = self.text.split_once('=')?;
-        let name = name.strip_suffix('+').unwrap_or(name);
-        let is_name = name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
-            && name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
-        is_name.then_some((name, value))
-    }
+/// The name and value of `NAME=value`.
+pub(in crate::gate) fn assignment(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let is_name = name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic())
+        && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    is_name.then_some((name, value))
 }
 
 /// A word while it is read: each character with whether it was quoted.
 #[derive(Default)]
-pub(super) struct Reading {
+struct Reading {
     chars: Vec<(char, bool)>,
     has_quotes: bool,
+    /// It holds `$@` without anything in it, which makes no word even in quotes.
+    has_nothing: bool,
     substitutions: Vec<Script>,
 }
 
@@ -44,6 +44,7 @@ impl Reading {
     fn push_output(&mut self, script: Script, quoted: bool) {
         match script.literal_output() {
             Some(text) => self.push_text(text.trim_end_matches('\n'), quoted),
+            None if script.0.is_empty() => {}
             None => self.push(UNKNOWN, true),
         }
         self.substitutions.push(script);
@@ -77,49 +78,65 @@ impl Parser {
         while let Some(c) = self.peek(0) {
             match c {
                 '<' | '>' if self.peek(1) == Some('(') => {
-                    self.at += 2;
+                    self.take(2);
                     let script = self.list(Some(")"));
-                    word.push(UNKNOWN, true);
-                    word.substitutions.push(script);
-                }
-                ' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
-                '\\' => {
-                    if let Some(escaped) = self.peek(1).filter(|c| *c != '\n') {
-                        word.push(escaped, true);
+                    // Without a command it names no file and is nothing.
+                    if !script.0.is_empty() {
+                        word.push(UNKNOWN, true);
+                        word.substitutions.push(script);
                     }
-                    self.at += 2;
+                }
+                _ if ends_word(c) => break,
+                '\\' => {
+                    self.take(1);
+                    word.chars.extend(self.literal().map(|escaped| (escaped, true)));
                 }
                 '\'' => self.single_quoted(&mut word),
-                '"' => {
-                    self.at += 1;
-                    self.double_quoted(&mut word);
-                }
+                '"' => self.double_quoted(&mut word),
                 '$' => self.dollar(&mut word, false),
                 '`' => self.backquoted(&mut word, false),
                 _ => {
                     word.push(c, false);
-                    self.at += 1;
+                    self.take(1);
                 }
             }
         }
         word.finish()
     }
 
+    /// The next character as it stands there.
+    fn literal(&mut self) -> Option<char> {
+        let c = self.chars.get(self.at).copied();
+        self.at += usize::from(c.is_some());
+        c
+    }
+
     fn single_quoted(&mut self, word: &mut Reading) {
-        self.at += 1;
+        self.take(1);
         word.has_quotes = true;
-        while let Some(c) = self.peek(0) {
-            self.at += 1;
-            if c == '\'' {
-                break;
-            }
+        while let Some(c) = self.literal().filter(|c| *c != '\'') {
             word.push(c, true);
         }
     }
 
-    fn double_quoted(&mut self, word: &mut Reading) {
-        let inner = self.quoted_until(Some('"'), false);
+    /// `$'…'`, where escapes are decoded; what is left of it is at the quote.
+    fn ansi_quoted(&mut self, word: &mut Reading) {
+        self.take(1);
         word.has_quotes = true;
+        let mut text = Vec::new();
+        while let Some(c) = self.literal().filter(|c| *c != '\'') {
+            text.push(c);
+            if c == '\\' {
+                text.extend(self.literal());
+            }
+        }
+        word.push_text(&escapes::decode(&text), true);
+    }
+
+    fn double_quoted(&mut self, word: &mut Reading) {
+        self.take(1);
+        let inner = self.quoted_until(Some('"'), false);
+        word.has_quotes |= !(inner.has_nothing && inner.chars.is_empty());
         word.chars.extend(inner.chars);
         word.substitutions.extend(inner.substitutions);
     }
@@ -139,28 +156,26 @@ impl Parser {
         while let Some(c) = self.peek(0) {
             match c {
                 _ if Some(c) == until => {
-                    self.at += 1;
+                    self.take(1);
                     break;
                 }
-                '"' if until == Some('}') => {
-                    self.at += 1;
-                    self.double_quoted(&mut read);
-                }
+                '"' if until == Some('}') => self.double_quoted(&mut read),
                 '\'' if quotes_inside => self.single_quoted(&mut read),
                 '\\' => {
-                    match self.peek(1) {
-                        Some('\n') => {}
+                    self.take(1);
+                    match self.literal() {
                         Some(escaped @ ('$' | '`' | '"' | '\\' | '}')) => read.push(escaped, true),
-                        Some(other) => read.push_text(&format!("\\{other}"), true),
-                        None => read.push('\\', true),
+                        other => {
+                            read.push('\\', true);
+                            read.chars.extend(other.map(|other| (other, true)));
+                        }
                     }
-                    self.at += 2;
                 }
                 '$' => self.dollar(&mut read, true),
                 '`' => self.backquoted(&mut read, true),
                 _ => {
                     read.push(c, true);
-                    self.at += 1;
+                    self.take(1);
                 }
             }
         }
@@ -169,121 +184,115 @@ impl Parser {
 
     fn dollar(&mut self, word: &mut Reading, quoted: bool) {
         if self.depth >= DEEPEST {
-            self.at = self.chars.len();
-            return;
+            return self.skip_all();
         }
-        match self.peek(1) {
+        let next = self.peek(1);
+        match next {
             Some('\'') if !quoted => {
-                self.at += 2;
-                let from = self.at;
-                while self.peek(0).is_some_and(|c| c != '\'') {
-                    self.at += if self.peek(0) == Some('\\') { 2 } else { 1 };
-                }
-                self.at = self.at.min(self.chars.len());
-                word.push_text(&escapes::decode(&self.chars[from..self.at]), true);
-                word.has_quotes = true;
-                self.at += 1;
+                self.take(1);
+                self.ansi_quoted(word);
             }
             Some('"') if !quoted => {
-                self.at += 2;
+                self.take(1);
                 self.double_quoted(word);
             }
             Some('(') => {
                 if self.peek(2) == Some('(')
-                    && let Some(end) = self.end_of_arithmetic(3)
+                    && let Some(inner) = self.arithmetic(3)
                 {
-                    self.at += 3;
-                    let inner: String = self.chars[self.at..end].iter().collect();
-                    self.at = end + 2;
-                    let inner = Parser::new(&inner, self.variables.clone(), self.depth + 1).quoted();
+                    let inner = self.inner(&inner).quoted();
                     word.push(UNKNOWN, true);
                     word.substitutions.extend(inner.substitutions);
                 } else {
-                    self.at += 2;
+                    self.take(2);
                     let script = self.list(Some(")"));
                     word.push_output(script, quoted);
                 }
             }
             Some('{') => {
-                self.at += 2;
+                self.take(2);
                 self.braced_parameter(word, quoted);
             }
-            Some(c) if c == '_' || c.is_ascii_alphabetic() => {
-                self.at += 1;
-                let name = self.name();
-                self.variable(&name, word, quoted);
-            }
-            // Nobody gave the command line any positional parameters.
-            Some('@' | '*' | '1'..='9') => self.at += 2,
-            Some('?' | '#' | '$' | '!' | '-' | '0') => {
-                self.at += 2;
+            Some('?' | '#' | '$' | '!' | '-') => {
+                self.take(2);
                 word.push(UNKNOWN, true);
             }
             _ => {
-                self.at += 1;
-                word.push('$', quoted);
+                self.take(1);
+                match self.name() {
+                    Some(name) => self.push_value(self.variables.get(&name), &name, word, quoted),
+                    None => word.push('$', quoted),
+                }
             }
         }
     }
 
-    fn name(&mut self) -> String {
-        let from = self.at;
-        while self.peek(0).is_some_and(|c| c == '_' || c.is_ascii_alphanumeric()) {
-            self.at += 1;
+    /// The name of a variable or positional parameter that begins here.
+    fn name(&mut self) -> Option<String> {
+        let first = self.peek(0).filter(|c| matches!(c, '@' | '*' | '_') || c.is_ascii_alphanumeric())?;
+        self.take(1);
+        let mut name = String::from(first);
+        if first == '_' || first.is_ascii_alphabetic() {
+            while let Some(c) = self.peek(0).filter(|c| *c == '_' || c.is_ascii_alphanumeric()) {
+                name.push(c);
+                self.take(1);
+            }
         }
-        self.chars[from..self.at].iter().collect()
+        Some(name)
     }
 
-    fn variable(&self, name: &str, word: &mut Reading, quoted: bool) {
-        match self.variables.get(name) {
-            Some(value) => word.push_text(value, quoted),
+    fn push_value(&self, value: Option<String>, name: &str, word: &mut Reading, quoted: bool) {
+        let splits = name == "@" || !quoted;
+        match value {
             None if name == "IFS" => word.push(' ', quoted),
-            None => word.push(UNKNOWN, true),
+            None => word.has_nothing |= name == "@",
+            Some(value) if value.contains(UNKNOWN) => word.push_text(&value, true),
+            Some(value) => word.push_text(&value, !splits),
         }
     }
 
     /// What follows `${`: a name, and perhaps an operator with a text.
     fn braced_parameter(&mut self, word: &mut Reading, quoted: bool) {
-        let name = self.name();
-        if matches!(self.peek(0), Some('@' | '*')) {
-            self.at += 1;
+        let name = self.name().unwrap_or_default();
+        let mut operator = String::new();
+        while let Some(c) = self.peek(0).filter(|c| matches!(c, ':' | '-' | '=' | '+' | '?')) {
+            operator.push(c);
+            self.take(1);
         }
-        let operator_at = self.at;
-        while self.peek(0).is_some_and(|c| matches!(c, ':' | '-' | '=')) {
-            self.at += 1;
-        }
-        let is_default = self.at > operator_at;
         self.depth += 1;
         let rest = self.quoted_until(Some('}'), !quoted);
         self.depth -= 1;
-        let is_positional = name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit());
-        if is_default && (is_positional || !self.variables.contains_key(&name)) && name != "IFS" {
-            word.chars.extend(rest.chars.iter().map(|(c, _)| (*c, quoted)));
-        } else if rest.chars.is_empty() && is_positional {
-            // Empty, as `$@` is.
-        } else if rest.chars.is_empty() || name == "IFS" {
-            self.variable(&name, word, quoted);
-        } else {
-            word.push(UNKNOWN, true);
+        let value = self.variables.get(&name);
+        let is_set = value.as_ref().is_some_and(|value| !value.is_empty() || !operator.starts_with(':'));
+        match operator.trim_start_matches(':') {
+            // `${#x}`, `${!x}`
+            _ if name.is_empty() => word.push(UNKNOWN, true),
+            _ if name == "IFS" => word.push(' ', quoted),
+            "-" | "=" if !is_set => {
+                let text: String = rest.chars.iter().map(|(c, _)| c).collect();
+                if operator.ends_with('=') {
+                    self.variables.set(&name, &text);
+                }
+                word.push_text(&text, quoted);
+            }
+            "+" if is_set => word.chars.extend(rest.chars.iter().map(|(c, _)| (*c, quoted))),
+            "+" => {}
+            "" if !rest.chars.is_empty() && value.is_some() => word.push(UNKNOWN, true),
+            _ => self.push_value(value, &name, word, quoted),
         }
         word.substitutions.extend(rest.substitutions);
     }
 
     fn backquoted(&mut self, word: &mut Reading, quoted: bool) {
-        self.at += 1;
+        self.take(1);
         let mut text = String::new();
-        while let Some(c) = self.peek(0) {
-            self.at += 1;
-            match c {
-                '`' => break,
-                '\\' if matches!(self.peek(0), Some('`' | '\\' | '$')) => {
-                    text.extend(self.peek(0));
-                    self.at += 1;
-                }
-                _ => text.push(c),
-            }
+        while let Some(c) = self.literal().filter(|c| *c != '`') {
+            let escaped =
+                self.chars.get(self.at).filter(|next| c == '\\' && matches!(next, '`' | '\\' | '$'));
+            text.push(*escaped.unwrap_or(&c));
+            self.at += usize::from(escaped.is_some());
         }
-        let script = Parser::new(&text, self.variables.clone(), self.depth + 1).list(None);
+        let script = self.inner(&text).list(None);
         word.push_output(script, quoted);
     }
 }
