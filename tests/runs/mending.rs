@@ -25,7 +25,7 @@ async fn a_failing_test_is_fed_back_and_mended() {
     let debug = debug.expect("the first check failed");
     assert_eq!(debug.error_type, "validation_failure");
     assert_eq!(debug.failed_command, "python3 -m pytest -q");
-    assert_eq!(debug.failed_tests, ["test_calc::test_add"]);
+    assert_eq!(debug.failed_tests, ["test_calc::test_add", "test_calc::test_add_negative"]);
     assert_eq!(debug.attempt, 2);
     assert!(debug.full_output.contains("assert"), "{}", debug.full_output);
 
@@ -56,7 +56,7 @@ async fn three_attempts_and_no_more() {
     assert_eq!(failed, 3);
     assert_eq!(run.detail.failure.as_ref().map(|failure| failure.code), Some(ErrorCode::ValidationFailed));
     // The verdict is the harness's: that the model said "Done." changes nothing.
-    assert_eq!(run.detail.nodes[1].evidence.as_ref().map(|evidence| evidence.failed), Some(1));
+    assert_eq!(run.detail.nodes[1].evidence.as_ref().map(|evidence| evidence.failed), Some(2));
     world.finish().await;
 }
 

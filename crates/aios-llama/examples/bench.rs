@@ -43,10 +43,10 @@ struct Args {
 #[derive(Clone, Copy)]
 struct Took(f64, f64);
 
-/// About 500 tokens that no round shares with another.
+/// About 250 tokens that no round shares with another.
 fn prompt(round: u32) -> String {
     let lines: String =
-        (0..42).map(|i| format!("def f{i}(x): return x * {} + {round}\n", i * 17 % 23)).collect();
+        (0..14).map(|i| format!("def f{i}(x): return x * {} + {round}\n", i * 17 % 23)).collect();
     format!("Round {round}. Explain each of these functions at length.\n{lines}")
 }
 
@@ -59,9 +59,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let executable = std::env::current_exe()?;
     let state = tempfile::tempdir()?;
 
-    let direct = directly(&args)?;
-    report("directly", direct, &args, None);
-
+    let mut backend = LlamaBackend::init()?;
+    backend.void_logs();
+    let weights = LlamaModel::load_from_file(&backend, &args.model, &LlamaModelParams::default())?;
     let load = Load {
         model: args.model.clone(),
         context: 2048,
@@ -69,23 +69,31 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         threads: Threads::Exactly(args.threads),
         variant: Variant::Baseline,
     };
-    let worker =
-        Supervisor::new(WorkerOptions { executable: executable.clone(), load, idle: Duration::MAX / 4 });
-    let mut best = Vec::new();
-    for round in 0..=args.rounds {
-        best.push(through_worker(&worker, round, args.tokens).await?);
-    }
-    drop(worker);
-    report("worker, same variant", fastest(&best[1..]), &args, Some(direct));
-
+    let worker = Supervisor::new(WorkerOptions {
+        executable: executable.clone(),
+        load,
+        idle: Duration::from_secs(3600),
+    });
     let mut options =
         LocalModelOptions::new("bench", args.model.clone(), executable, state.path().to_owned());
     options.threads = Threads::Exactly(args.threads);
-    let model = LocalModel::new(options);
-    let mut best = Vec::new();
+    let port = LocalModel::new(options);
+
+    // In turns, so that whatever else the machine does hits all alike; the first turn warms up.
+    let (mut direct, mut same, mut best) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=args.rounds {
-        best.push(through_port(&model, round, args.tokens).await?);
+        direct.push(directly(&backend, &weights, &args, round)?);
+        same.push(through_worker(&worker, round, args.tokens).await?);
+        best.push(through_port(&port, round, args.tokens).await?);
     }
+    println!(
+        "{} prompt tokens, {} threads",
+        weights.vocab().tokenize(prompt(1).as_bytes(), false, true).len(),
+        args.threads
+    );
+    let direct = fastest(&direct[1..]);
+    report("directly", direct, &args, None);
+    report("worker, same variant", fastest(&same[1..]), &args, Some(direct));
     report("port, variant of the self-test", fastest(&best[1..]), &args, Some(direct));
     print_verdicts(state.path())?;
     Ok(ExitCode::SUCCESS)
@@ -111,10 +119,12 @@ fn print_verdicts(state: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// As llama.cpp's own programs do it: batches of 512, the likeliest token, its text.
-fn directly(args: &Args) -> Result<Took, Box<dyn Error>> {
-    let mut backend = LlamaBackend::init()?;
-    backend.void_logs();
-    let model = LlamaModel::load_from_file(&backend, &args.model, &LlamaModelParams::default())?;
+fn directly(
+    backend: &LlamaBackend,
+    model: &LlamaModel,
+    args: &Args,
+    round: u32,
+) -> Result<Took, Box<dyn Error>> {
     let threads = i32::try_from(args.threads)?;
     let params = LlamaContextParams::default()
         .with_n_ctx(NonZeroU32::new(2048))
@@ -122,42 +132,32 @@ fn directly(args: &Args) -> Result<Took, Box<dyn Error>> {
         .with_n_ubatch(512)
         .with_n_threads(threads)
         .with_n_threads_batch(threads);
-    let mut context = model.new_context(&backend, params)?;
+    let mut context = model.new_context(backend, params)?;
     let mut batch = LlamaBatch::new(512, 1);
-    let mut rounds = Vec::new();
-    for round in 0..=args.rounds {
-        context.clear_kv_cache();
-        let start = Instant::now();
-        let text = format!("<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n", prompt(round));
-        let tokens = model.vocab().tokenize(text.as_bytes(), false, true);
-        let mut position = 0;
-        for chunk in tokens.chunks(512) {
-            batch.clear();
-            for &token in chunk {
-                position += 1;
-                batch.add(token, position - 1, &[0], position as usize == tokens.len())?;
-            }
-            context.decode(&mut batch)?;
-        }
-        let mut token = likeliest(context.get_logits_ith(batch.n_tokens() - 1));
-        let first = start.elapsed();
-        let mut said = Vec::new();
-        for _ in 1..args.tokens {
-            said.extend(model.vocab().token_to_piece(token, false, None));
-            batch.clear();
-            batch.add(token, position, &[0], true)?;
+    let start = Instant::now();
+    let text = format!("<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n", prompt(round));
+    let tokens = model.vocab().tokenize(text.as_bytes(), false, true);
+    let mut position = 0;
+    for chunk in tokens.chunks(512) {
+        batch.clear();
+        for &token in chunk {
             position += 1;
-            context.decode(&mut batch)?;
-            token = likeliest(context.get_logits_ith(0));
+            batch.add(token, position - 1, &[0], position as usize == tokens.len())?;
         }
-        rounds.push(Took(first.as_secs_f64(), (start.elapsed() - first).as_secs_f64()));
+        context.decode(&mut batch)?;
     }
-    println!(
-        "{} prompt tokens, {} threads",
-        model.vocab().tokenize(prompt(1).as_bytes(), false, true).len(),
-        threads
-    );
-    Ok(fastest(&rounds[1..]))
+    let mut token = likeliest(context.get_logits_ith(batch.n_tokens() - 1));
+    let first = start.elapsed();
+    let mut said = Vec::new();
+    for _ in 1..args.tokens {
+        said.extend(model.vocab().token_to_piece(token, false, None));
+        batch.clear();
+        batch.add(token, position, &[0], true)?;
+        position += 1;
+        context.decode(&mut batch)?;
+        token = likeliest(context.get_logits_ith(0));
+    }
+    Ok(Took(first.as_secs_f64(), (start.elapsed() - first).as_secs_f64()))
 }
 
 fn likeliest(logits: &[f32]) -> LlamaToken {

@@ -70,7 +70,9 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
                         if frame.event.is_durable() && frame.seq > last + 1 {
                             replay = true;
                         } else {
-                            last = frame.seq.max(last);
+                            if frame.event.is_durable() {
+                                last = frame.seq;
+                            }
                             yield Ok((*frame).clone());
                         }
                     }

@@ -1,19 +1,19 @@
-//! Builds product files: one at a time, the likeliest draft first, more candidates only when something speaks against
-//! it, and the examples of the contract as judges.
+//! Builds product files: one at a time, the likeliest draft first, and more candidates only when something speaks
+//! against it, with the contract's examples as the jury.
 
 use aios_protocol::ErrorCode;
 
 use super::ask::{self, CANDIDATES, Draw, Reply};
 use super::contract::{CONTRACT, Contract, FileSpec, contract_md, read};
 use super::judge::{Candidate, best, is_refuted};
+use super::jury::Jury;
 use super::kinds::{Kind, kind_of};
 use super::language::Language;
 use super::mend;
 use super::planner;
-use super::probe::{self, Overlay, Survey};
+use super::probe::{self, Survey};
 use super::prompts::{self, Prompt, Setting, Source};
 use super::repair;
-use super::slots::{ExampleTest, example_tests, opening};
 use crate::agent::NodeContext;
 use crate::run::NodeFault;
 
@@ -23,22 +23,13 @@ const MAX_OTHERS: usize = 3;
 /// Builds the files that the contract gives to this agent.
 pub(super) async fn work(cx: &NodeContext, setting: &Setting) -> Result<String, NodeFault> {
     let contract = planner::contract_of(cx, setting).await?;
-    let own: Vec<FileSpec> =
-        contract.owned_by(cx.agent.as_str()).filter(|file| !file.is_test()).cloned().collect();
+    let own: Vec<&FileSpec> = contract.owned_by(cx.agent.as_str()).filter(|file| !file.is_test()).collect();
     if own.is_empty() {
         return Ok(format!("Nothing to do: the contract gives no file to {}.", cx.agent));
     }
     let mut done = Vec::new();
-    for file in &own {
-        let build = Build {
-            cx,
-            setting,
-            contract: &contract,
-            file,
-            kind: kind_of(file),
-            language: Language::of(&file.path),
-        };
-        done.push(build.run().await?);
+    for file in own {
+        done.push(Build::open(cx, setting, &contract, file).await?.run().await?);
     }
     Ok(done.join(" "))
 }
@@ -51,159 +42,126 @@ struct Build<'a> {
     file: &'a FileSpec,
     kind: Option<&'static Kind>,
     language: Language,
+    /// The file as it is.
+    existing: Option<Source>,
+    /// What it offers now and must go on to offer.
+    kept: Vec<String>,
+    jury: Jury,
 }
 
-impl Build<'_> {
+impl<'a> Build<'a> {
+    async fn open(
+        cx: &'a NodeContext,
+        setting: &'a Setting,
+        contract: &'a Contract,
+        file: &'a FileSpec,
+    ) -> Result<Self, NodeFault> {
+        let (kind, language) = (kind_of(file), Language::of(&file.path));
+        let text = cx.read(&file.path).await.filter(|text| !text.trim().is_empty());
+        let existing = text.map(|text| Source { path: file.path.clone(), text });
+        let surveys = probe::survey(cx, language, existing.as_slice()).await?;
+        let kept = surveys.into_iter().flat_map(|survey| survey.exports).map(|export| export.name).collect();
+        let jury = Jury::summon(cx, kind, file, &wanted(file, kind)).await?;
+        Ok(Self { cx, setting, contract, file, kind, language, existing, kept, jury })
+    }
+
     async fn run(&self) -> Result<String, NodeFault> {
         let path = &self.file.path;
-        let existing = self.cx.read(path).await.map(|text| Source { path: path.clone(), text });
-        let before = match &existing {
-            Some(source) => {
-                self.survey(std::slice::from_ref(source)).await?.into_iter().next().unwrap_or_default()
-            }
-            None => Survey::default(),
-        };
-        let judges = Judges::new(self, &before).await?;
-        let mut candidates = match (&existing, &self.cx.debug) {
+        let mut candidates = match (&self.existing, &self.cx.debug) {
             // Another attempt: what is there is the first candidate, and the harness said what is wrong.
             (Some(source), Some(debug)) if self.cx.attempt > 1 => {
-                let mut current = self.examine(vec![source.text.clone()], &judges).await?;
-                let evidence = debug.full_output.clone();
-                let repaired = self.repair(source, &evidence, &judges).await?;
-                current.extend(repaired);
+                let mut current = self.examine(vec![source.text.clone()]).await?;
+                current.extend(self.repair(source, &debug.full_output).await?);
                 current
             }
-            _ => self.draw(existing.as_ref(), &judges).await?,
+            _ => self.draw().await?,
         };
-        let tests = judges.names();
-        let Some(mut chosen) = best(&candidates, &tests) else { return Err(self.nothing_usable()) };
+        let tests = self.jury.names();
+        let mut chosen = best(&candidates, &tests).ok_or_else(|| self.nothing_usable())?;
         // The mistake may be in an example; a repair is the product's last chance before the example loses.
         if let Some(current) =
-            candidates.get(chosen).filter(|candidate| candidate.is_sound() && !candidate.is_good(&tests))
+            candidates.get(chosen).filter(|current| current.is_sound() && !current.is_good(&tests))
         {
             let source = Source { path: path.clone(), text: current.text.clone() };
             let evidence = current.complaint(&tests);
-            candidates.extend(self.repair(&source, &evidence, &judges).await?);
+            candidates.extend(self.repair(&source, &evidence).await?);
             chosen = best(&candidates, &tests).unwrap_or(chosen);
         }
-        let Some(winner) = candidates.get(chosen).filter(|candidate| !candidate.text.trim().is_empty())
-        else {
-            return Err(self.nothing_usable());
-        };
+        let winner = candidates.get(chosen).filter(|winner| !winner.text.trim().is_empty());
+        let winner = winner.ok_or_else(|| self.nothing_usable())?;
         self.cx.write(path, &winner.text).await?;
-        let open = self.withdraw(&candidates, chosen, &judges).await?;
+        let open = self.withdraw(&candidates, chosen).await?;
         self.note_packages(&winner.survey).await?;
         Ok(self.summary(winner, &open))
     }
 
-    /// Draws the likeliest file, and three more when something speaks against it.
-    async fn draw(&self, existing: Option<&Source>, judges: &Judges) -> Result<Vec<Candidate>, NodeFault> {
-        let prompt = prompts::product(self.setting, self.kind, self.file, existing, &self.others().await);
+    /// Draws the likeliest file, and more when something speaks against it.
+    async fn draw(&self) -> Result<Vec<Candidate>, NodeFault> {
+        let others = self.others().await;
+        let prompt = prompts::product(self.setting, self.kind, self.file, self.existing.as_ref(), &others);
         let first = ask::one(self.cx, &prompt, Draw::first(self.cx.attempt)).await?;
-        let mut candidates = self.examine(vec![self.mended(&first, existing)], judges).await?;
-        let tests = judges.names();
-        if candidates.first().is_some_and(|candidate| candidate.is_good(&tests)) {
-            return Ok(candidates);
-        }
-        if let Some(first) = candidates.first() {
-            let complaint = first.complaint(&tests);
-            self.cx.log(format!(
-                "{}: trying {} more drafts, because {complaint}",
-                self.file.path,
-                CANDIDATES - 1
-            ));
-        }
-        candidates.extend(self.candidates(&prompt, CANDIDATES - 1, existing, judges).await?);
+        let mut candidates = self.examine(vec![self.mended(&first)]).await?;
+        let tests = self.jury.names();
+        let doubt =
+            candidates.first().filter(|first| !first.is_good(&tests)).map(|first| first.complaint(&tests));
+        let Some(doubt) = doubt else { return Ok(candidates) };
+        self.cx.log(format!("{}: {} more drafts, because {doubt}", self.file.path, CANDIDATES - 1));
+        let asked: Vec<(Prompt, Draw)> =
+            Draw::further(self.cx.attempt, CANDIDATES - 1).map(|draw| (prompt.clone(), draw)).collect();
+        let replies = ask::all(self.cx, &asked).await?;
+        candidates
+            .extend(self.examine(replies.iter().flatten().map(|reply| self.mended(reply)).collect()).await?);
         Ok(candidates)
     }
 
     /// Draws repairs of a file.
-    async fn repair(
-        &self,
-        source: &Source,
-        evidence: &str,
-        judges: &Judges,
-    ) -> Result<Vec<Candidate>, NodeFault> {
+    async fn repair(&self, source: &Source, evidence: &str) -> Result<Vec<Candidate>, NodeFault> {
         let texts = repair::candidates(self.cx, self.setting, self.file, source, evidence).await?;
-        self.examine(texts, judges).await
-    }
-
-    async fn candidates(
-        &self,
-        prompt: &Prompt,
-        count: u32,
-        existing: Option<&Source>,
-        judges: &Judges,
-    ) -> Result<Vec<Candidate>, NodeFault> {
-        let asked: Vec<(Prompt, Draw)> =
-            Draw::further(self.cx.attempt, count).map(|draw| (prompt.clone(), draw)).collect();
-        let replies = ask::all(self.cx, &asked).await?;
-        let texts = replies.iter().flatten().map(|reply| self.mended(reply, existing)).collect();
-        self.examine(texts, judges).await
+        self.examine(texts).await
     }
 
     /// The code of a reply, mended by rule and put into the file that is there.
-    fn mended(&self, reply: &Reply, existing: Option<&Source>) -> String {
-        let exports = self.wanted();
-        let code = mend::product(self.language, &reply.code(), &exports);
-        let mergeable = matches!(self.language, Language::Python | Language::JavaScript);
-        let code = match existing.filter(|source| mergeable && !source.text.trim().is_empty()) {
-            Some(source) if !code.trim().is_empty() => mend::merge(self.language, &source.text, &code),
+    fn mended(&self, reply: &Reply) -> String {
+        let code = mend::product(self.language, &reply.code(), &wanted(self.file, self.kind));
+        if code.trim().is_empty() {
+            return code;
+        }
+        let code = match &self.existing {
+            Some(source) if self.language.has_units() => mend::merge(self.language, &source.text, &code),
             _ => code,
         };
-        match self.kind.filter(|_| !code.trim().is_empty()) {
+        match self.kind {
             Some(kind) => mend::close(self.language, &code, &kind.closing, &kind.closing_mark),
             None => code,
         }
     }
 
     /// Looks at candidates and tries them.
-    async fn examine(&self, mut texts: Vec<String>, judges: &Judges) -> Result<Vec<Candidate>, NodeFault> {
+    async fn examine(&self, mut texts: Vec<String>) -> Result<Vec<Candidate>, NodeFault> {
         let path = &self.file.path;
         let sources = |texts: &[String]| -> Vec<Source> {
             texts.iter().map(|text| Source { path: path.clone(), text: text.clone() }).collect()
         };
-        let mut surveys = self.survey(&sources(&texts)).await?;
+        let mut surveys = probe::survey(self.cx, self.language, &sources(&texts)).await?;
         if surveys.iter().any(|survey| !survey.undefined.is_empty()) {
             for (text, survey) in texts.iter_mut().zip(&surveys) {
-                *text = mend::add_imports(self.language, text, &survey.undefined, &[]);
+                *text = mend::add_imports(self.language, text, &survey.undefined);
             }
-            surveys = self.survey(&sources(&texts)).await?;
+            surveys = probe::survey(self.cx, self.language, &sources(&texts)).await?;
         }
         // Without an interpreter nothing is known of what a file offers.
         let is_known = surveys.len() == texts.len();
         surveys.resize(texts.len(), Survey::default());
-        let outcomes = judges.try_on(self.cx, self.language, path, &texts, &surveys).await?;
-        let wanted = if is_known { self.wanted() } else { Vec::new() };
-        Ok(texts
-            .into_iter()
-            .zip(surveys)
-            .zip(outcomes)
-            .map(|((text, survey), outcome)| {
-                let offers = |name: &str| survey.exports.iter().any(|export| export.name == name);
-                let kept = judges.before.exports.iter().map(|export| export.name.as_str());
-                let absent = wanted
-                    .iter()
-                    .copied()
-                    .chain(kept)
-                    .filter(|name| !offers(name))
-                    .map(str::to_owned)
-                    .collect();
-                Candidate { text, survey, absent, outcome }
-            })
-            .collect())
-    }
-
-    async fn survey(&self, sources: &[Source]) -> Result<Vec<Survey>, NodeFault> {
-        if !matches!(self.language, Language::Python | Language::JavaScript) {
-            return Ok(Vec::new());
-        }
-        Ok(probe::survey(self.cx, self.language, sources).await?.unwrap_or_default())
-    }
-
-    fn wanted(&self) -> Vec<&str> {
-        let own = self.kind.map(|kind| kind.exports.as_slice()).unwrap_or_default();
-        self.file.exports().into_iter().chain(own.iter().map(String::as_str)).collect()
+        let mut wanted = wanted(self.file, self.kind);
+        wanted.extend(self.kept.iter().map(String::as_str));
+        wanted.retain(|_| is_known);
+        let outcomes = self.jury.hear(self.cx, path, &texts, &surveys).await?;
+        let judged = texts.into_iter().zip(surveys).zip(outcomes).map(|((text, survey), outcome)| {
+            let offers = |name: &str| survey.exports.iter().any(|export| export.name == name);
+            let absent = wanted.iter().filter(|name| !offers(name)).map(ToString::to_string).collect();
+            Candidate { text, survey, absent, outcome }
+        });
+        Ok(judged.collect())
     }
 
     /// The finished product files that this one may build on.
@@ -219,31 +177,23 @@ impl Build<'_> {
     }
 
     /// Takes back examples that the evidence is against; answers those that still stand and fail.
-    async fn withdraw(
-        &self,
-        candidates: &[Candidate],
-        chosen: usize,
-        judges: &Judges,
-    ) -> Result<Vec<String>, NodeFault> {
-        let Some(winner) = candidates.get(chosen) else { return Ok(Vec::new()) };
-        let Some(outcome) = winner.outcome.as_ref().filter(|_| winner.is_sound()) else {
-            return Ok(Vec::new());
-        };
-        let (mut refuted, mut open) = (Vec::new(), Vec::new());
-        for test in &judges.tests {
-            let Some(said) = outcome.failure(&test.name) else { continue };
-            let said = said.lines().next().unwrap_or_default();
+    async fn withdraw(&self, candidates: &[Candidate], chosen: usize) -> Result<Vec<String>, NodeFault> {
+        let mut refuted: Vec<(&str, &str)> =
+            self.jury.faulty.iter().map(|example| (example.as_str(), "it does not parse")).collect();
+        let mut open = Vec::new();
+        let winner = candidates.get(chosen).filter(|winner| winner.is_sound());
+        let outcome = winner.and_then(|winner| winner.outcome.as_ref());
+        for test in &self.jury.tests {
+            let said = outcome.and_then(|outcome| outcome.failure(&test.name)?.lines().next());
+            let Some(said) = said else { continue };
             // What cannot be run is no evidence, whoever wrote it.
             let senseless = said.starts_with("NameError") || said.starts_with("ReferenceError");
             if senseless || is_refuted(candidates, chosen, &test.name) {
-                refuted.push((test.example.clone(), format!("{} (seen: {said})", test.example)));
+                refuted.push((&test.example, said));
             } else {
                 open.push(format!("{} ({said})", test.example));
             }
         }
-        refuted.extend(
-            judges.faulty.iter().map(|example| (example.clone(), format!("{example} (it does not parse)"))),
-        );
         if !refuted.is_empty() {
             self.strike(&refuted).await?;
         }
@@ -251,37 +201,16 @@ impl Build<'_> {
     }
 
     /// Strikes examples out of the contract, visibly.
-    async fn strike(&self, refuted: &[(String, String)]) -> Result<(), NodeFault> {
-        // Read again: other agents may have struck out theirs meanwhile.
+    async fn strike(&self, refuted: &[(&str, &str)]) -> Result<(), NodeFault> {
+        // Read again: another agent may have struck out some of its own meanwhile.
         let Some(text) = self.cx.read(CONTRACT).await else { return Ok(()) };
         let mut contract = read(&text);
-        let items = contract
-            .files
-            .iter_mut()
-            .filter(|file| file.path == self.file.path)
-            .flat_map(|file| &mut file.items);
-        for item in items.flat_map(|item| {
-            std::iter::once(&mut item.examples)
-                .chain(item.members.iter_mut().map(|member| &mut member.examples))
-        }) {
-            item.retain(|line| !refuted.iter().any(|(example, _)| example == line));
-        }
-        for (example, note) in refuted {
+        for (example, said) in refuted {
             self.cx.log(format!(
-                "Withdrawn from the contract, because independent drafts agree otherwise: {note}"
+                "Withdrawn from the contract: `{example}`; it cannot be run, or independent drafts agree on another result \
+                 ({said})"
             ));
-            let owner = contract.files.iter_mut().find(|file| file.path == self.file.path).and_then(|file| {
-                let at = self
-                    .file
-                    .items
-                    .iter()
-                    .position(|item| item.all_examples().any(|line| line == example))?;
-                let signature = &self.file.items.get(at)?.signature;
-                file.items.iter_mut().find(|item| item.signature == *signature)
-            });
-            if let Some(item) = owner {
-                item.withdrawn.push(note.clone());
-            }
+            contract.withdraw(&self.file.path, example, said);
         }
         self.cx.write(CONTRACT, &contract_md(&contract)).await
     }
@@ -295,12 +224,9 @@ impl Build<'_> {
                 survey.missing.join(", ")
             ));
         }
-        let Some(requires) = self.kind.map(|kind| &kind.requires).filter(|requires| !requires.is_empty())
-        else {
-            return Ok(());
-        };
-        if self.cx.read("requirements.txt").await.is_none() {
-            self.cx.write("requirements.txt", &format!("{}\n", requires.join("\n"))).await?;
+        let requires = self.kind.map(|kind| kind.requires.join("\n")).unwrap_or_default();
+        if !requires.is_empty() && self.cx.read("requirements.txt").await.is_none() {
+            self.cx.write("requirements.txt", &format!("{requires}\n")).await?;
         }
         Ok(())
     }
@@ -326,75 +252,8 @@ impl Build<'_> {
     }
 }
 
-/// The contract's examples as tests, and what the file offered before.
-struct Judges {
-    tests: Vec<ExampleTest>,
-    /// Examples that do not even parse.
-    faulty: Vec<String>,
-    opening: String,
-    path: String,
-    before: Survey,
-}
-
-impl Judges {
-    async fn new(build: &Build<'_>, before: &Survey) -> Result<Self, NodeFault> {
-        let all = example_tests(build.kind, build.file);
-        let path = format!(
-            "{}trial_of_examples",
-            build.file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
-        );
-        let path = match build.language {
-            Language::JavaScript => format!("{path}.test.mjs"),
-            _ => format!("{path}_test.py"),
-        };
-        let sources: Vec<Source> =
-            all.iter().map(|test| Source { path: path.clone(), text: test.text.clone() }).collect();
-        let surveys = if all.is_empty() { Vec::new() } else { build.survey(&sources).await? };
-        let is_faulty = |at: usize| surveys.get(at).is_some_and(|survey| survey.fault.is_some());
-        let faulty = all
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| is_faulty(*at))
-            .map(|(_, test)| test.example.clone())
-            .collect();
-        let tests: Vec<ExampleTest> =
-            all.into_iter().enumerate().filter(|(at, _)| !is_faulty(*at)).map(|(_, test)| test).collect();
-        let exports: Vec<String> = build.wanted().into_iter().map(str::to_owned).collect();
-        let opening = opening(build.kind, build.file, &exports);
-        Ok(Self { tests, faulty, opening, path, before: before.clone() })
-    }
-
-    fn names(&self) -> Vec<&str> {
-        self.tests.iter().map(|test| test.name.as_str()).collect()
-    }
-
-    /// Runs the examples on each text; nothing for those that cannot be run.
-    async fn try_on(
-        &self,
-        cx: &NodeContext,
-        language: Language,
-        path: &str,
-        texts: &[String],
-        surveys: &[Survey],
-    ) -> Result<Vec<Option<super::outcome::Outcome>>, NodeFault> {
-        let runs: Vec<bool> =
-            surveys.iter().map(|survey| survey.fault.is_none() && survey.missing.is_empty()).collect();
-        if self.tests.is_empty() || !runs.contains(&true) {
-            return Ok(vec![None; texts.len()]);
-        }
-        let tests: Vec<&str> = self.tests.iter().map(|test| test.text.trim_end()).collect();
-        let tests = format!("{}\n\n{}\n", self.opening, tests.join("\n\n\n"));
-        let tests = if tests.contains("asyncio.run(") { format!("import asyncio\n{tests}") } else { tests };
-        let variants: Vec<Overlay> = texts
-            .iter()
-            .zip(&runs)
-            .filter(|(_, run)| **run)
-            .map(|(text, _)| {
-                Overlay::from([(path.to_owned(), text.clone()), (self.path.clone(), tests.clone())])
-            })
-            .collect();
-        let mut outcomes =
-            probe::trial(cx, language, &variants, &[&self.path]).await?.unwrap_or_default().into_iter();
-        Ok(runs.into_iter().map(|run| if run { outcomes.next() } else { None }).collect())
-    }
+/// The names that a file has to offer.
+fn wanted<'a>(file: &'a FileSpec, kind: Option<&'a Kind>) -> Vec<&'a str> {
+    let own = kind.map(|kind| kind.exports.as_slice()).unwrap_or_default();
+    file.exports().into_iter().chain(own.iter().map(String::as_str)).collect()
 }

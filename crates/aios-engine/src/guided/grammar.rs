@@ -50,8 +50,23 @@ const COMMON: &str = r#"about ::= "\nDOES: " text "\n" ("EXAMPLE: " line "\n"){0
 name ::= [a-zA-Z_] [a-zA-Z_0-9]{0,40}
 params ::= [^()\n]{0,80}
 text ::= [^`\n]{8,200}
-line ::= [^`\n]{5,120}
+line ::= [^`\n]{5,140} [^`\n,(\[{= ]
 "#;
+
+/// GBNF for the body of a test of a plain function: a few claims, each of which stands by itself.
+pub(super) fn claims_grammar(language: Language) -> String {
+    let claim = match language {
+        Language::JavaScript => {
+            r#"root ::= claim{1,4} "});"
+claim ::= "  assert." ("deepStrictEqual" | "strictEqual" | "throws") "(" line ");\n""#
+        }
+        _ => {
+            r#"root ::= claim{1,4} ("\n" | "```")
+claim ::= "    assert " line "\n" | "    with pytest.raises(" [a-zA-Z.]{3,40} "):\n        " line "\n""#
+        }
+    };
+    format!("{claim}\nline ::= [^`\\n]{{3,160}} [^`\\n,(\\[{{= ]\n")
+}
 
 /// A grammar that allows exactly these words, of which the model chooses one.
 pub(super) fn one_of(words: &[&str]) -> String {

@@ -28,6 +28,11 @@ impl Language {
         path.contains('.') && Self::of(path) == self
     }
 
+    /// Whether files of it fall into units that can be replaced one by one.
+    pub(super) fn has_units(self) -> bool {
+        matches!(self, Self::Python | Self::JavaScript)
+    }
+
     /// The word after the opening fence.
     pub(super) fn fence(self, path: &str) -> String {
         match self {

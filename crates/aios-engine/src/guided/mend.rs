@@ -1,6 +1,6 @@
 //! Mends code without asking: what can be put right by rule is not worth a word with the model. Pure.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -27,7 +27,7 @@ fn import_of(name: &str) -> Option<&'static str> {
 /// Tidies a product file as it came: tabs, tests and trials that nobody asked for, a second copy of the same thing.
 pub(super) fn product(language: Language, code: &str, wanted: &[&str]) -> String {
     let code = tidy(language, code);
-    if !matches!(language, Language::Python | Language::JavaScript) {
+    if !language.has_units() {
         return code;
     }
     let mut seen = HashSet::new();
@@ -85,32 +85,19 @@ fn exported(mut unit: Unit, wanted: &[&str]) -> Unit {
     unit
 }
 
-/// Adds imports for names that are used and bound nowhere: those that `own` offers, then well-known ones.
-pub(super) fn add_imports(
-    language: Language,
-    code: &str,
-    undefined: &[String],
-    own: &[(String, String)],
-) -> String {
+/// Adds imports of well-known names that are used and bound nowhere.
+pub(super) fn add_imports(language: Language, code: &str, undefined: &[String]) -> String {
     if language != Language::Python || undefined.is_empty() {
         return code.to_owned();
     }
-    let own_line = |name: &str| own.iter().find(|(known, _)| known == name).map(|(_, line)| line.clone());
-    let mut lines: Vec<String> = Vec::new();
-    for name in undefined {
-        if let Some(line) = own_line(name).or_else(|| import_of(name).map(str::to_owned)) {
-            if !lines.contains(&line) && !code.lines().any(|known| known == line) {
-                lines.push(line);
-            }
-        }
-    }
-    let all = units(language, code);
+    let wanted: BTreeSet<&str> = undefined.iter().filter_map(|name| import_of(name)).collect();
+    let new = wanted.into_iter().filter(|line| !code.lines().any(|known| known == *line));
+    let new = new.map(|line| Unit { kind: UnitKind::Import, name: None, text: line.to_owned() });
+    let mut all = units(language, code);
     // After the docstring and comments, before everything else.
     let at = all.iter().take_while(|unit| unit.text.starts_with(['"', '\'', '#'])).count();
-    let new = lines.into_iter().map(|text| Unit { kind: UnitKind::Import, name: None, text });
-    let mut mended = all;
-    mended.splice(at..at, new);
-    join(language, &mended)
+    all.splice(at..at, new.collect::<Vec<_>>());
+    join(language, &all)
 }
 
 /// Adds the last lines of a kind of file where they are missing.
@@ -153,6 +140,26 @@ pub(super) fn merge(language: Language, existing: &str, new: &str) -> String {
         }
     }
     join(language, &all)
+}
+
+/// A test file: its first lines with the imports that its tests need and without those that they do not, then the tests.
+pub(super) fn test_file(language: Language, opening: &str, tests: &[&str]) -> String {
+    let apart = if language == Language::Python { "\n\n\n" } else { "\n\n" };
+    let tests = tests.join(apart);
+    let mut opening = opening.trim_end().to_owned();
+    if language == Language::Python {
+        for module in ["asyncio", "pytest"] {
+            let line = format!("import {module}\n");
+            let is_used = tests.contains(&format!("{module}."));
+            let is_there = opening.lines().any(|known| known == line.trim_end());
+            if is_used && !is_there {
+                opening.insert_str(0, &line);
+            } else if !is_used && is_there && module == "pytest" {
+                opening = opening.replacen(&line, "", 1).trim_start().to_owned();
+            }
+        }
+    }
+    format!("{opening}{apart}{tests}\n")
 }
 
 /// Mends one test: comparing with `pytest.raises` is a common slip, as is testing in another style.

@@ -3,7 +3,7 @@
 //! A small model writes a good function and a bad project. So the harness plans, asks for one small thing at a time,
 //! forces its first lines, tries what comes before it is written, and draws again where something speaks against it. What
 //! is a matter of rule is data (`data/*.toml`) and pure functions; the model and the sandbox are asked by `planner`,
-//! `builder`, `tester` and `documents` only. Knows nothing of providers, and nothing of any particular objective.
+//! `builder`, `testing` and `documents` only. Knows nothing of providers, and nothing of any particular objective.
 
 mod ask;
 mod builder;
@@ -12,6 +12,7 @@ mod contract;
 mod documents;
 mod grammar;
 mod judge;
+mod jury;
 mod kinds;
 mod language;
 mod mend;
@@ -23,7 +24,7 @@ mod prompts;
 mod repair;
 mod reply;
 mod slots;
-mod tester;
+mod testing;
 mod units;
 
 use crate::agent::NodeContext;
@@ -40,7 +41,7 @@ pub(crate) async fn work(cx: &NodeContext) -> Result<String, NodeFault> {
         // Containers are text to us: nothing here can try them.
         Checks::Code if cx.agent.as_str() == "devops" => documents::work(cx, &setting).await,
         Checks::Code => builder::work(cx, &setting).await,
-        Checks::Tests => tester::work(cx, &setting).await,
+        Checks::Tests => testing::work(cx, &setting).await,
         Checks::Text => documents::work(cx, &setting).await,
     }
 }

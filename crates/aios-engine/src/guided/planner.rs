@@ -105,7 +105,9 @@ async fn draft_file(
         let reply = ask::one(cx, &prompt, draw).await?;
         let contract = read(&format!("FILE:{}", reply.text));
         if let Some(file) = contract.files.into_iter().next().map(|file| sound(file, kind)) {
-            if !file.items.is_empty() {
+            // Without an example nothing but the model itself could judge the product.
+            let is_last = number + 1 == MAX_DRAFTS;
+            if !file.items.is_empty() && (is_last || has_examples(&file) || kind.entries == Entries::Parts) {
                 return Ok(file);
             }
         }
@@ -142,7 +144,7 @@ async fn meant(
     if let Some(source) = by_name {
         return Ok(Some(source.path.clone()));
     }
-    let surveys = probe::survey(cx, language, &sources).await?.unwrap_or_default();
+    let surveys = probe::survey(cx, language, &sources).await?;
     let offers =
         |survey: &Survey| survey.exports.iter().any(|export| said.contains(&export.name.to_lowercase()));
     let found = surveys.iter().position(offers).and_then(|at| sources.get(at));
@@ -174,6 +176,10 @@ fn sound(mut file: FileSpec, kind: &Kind) -> FileSpec {
         file.purpose = file.items.iter().map(|item| item.signature.as_str()).collect::<Vec<_>>().join("; ");
     }
     file
+}
+
+fn has_examples(file: &FileSpec) -> bool {
+    file.items.iter().any(|item| item.all_examples().next().is_some())
 }
 
 fn keep(item: &mut Item, seen: &mut Vec<String>) -> bool {

@@ -46,34 +46,37 @@ pub(super) struct Export {
 /// Files that stand in the place of the workspace's own for one trial.
 pub(super) type Overlay = BTreeMap<String, String>;
 
-/// Surveys sources of one language, in their order; nothing when the machine has no interpreter for it.
+/// Surveys sources of one language, in their order; nothing of languages and on machines without an interpreter.
 pub(super) async fn survey(
     cx: &NodeContext,
     language: Language,
     sources: &[Source],
-) -> Result<Option<Vec<Survey>>, NodeFault> {
-    if sources.is_empty() {
-        return Ok(Some(Vec::new()));
+) -> Result<Vec<Survey>, NodeFault> {
+    if sources.is_empty() || !matches!(language, Language::Python | Language::JavaScript) {
+        return Ok(Vec::new());
     }
-    let files: Vec<Value> =
-        sources.iter().map(|source| json!({ "path": source.path, "text": source.text })).collect();
-    let asked = json!({ "task": "survey", "files": files });
+    let file = |source: &Source| json!({ "path": source.path, "text": source.text });
+    let asked = json!({ "task": "survey", "files": sources.iter().map(file).collect::<Vec<Value>>() });
     let answer = probe(cx, language, &asked, 30 + sources.len() as u64).await?;
-    Ok(answer.and_then(|answer| serde_json::from_value(answer).ok()))
+    Ok(answer.and_then(|answer| serde_json::from_value(answer).ok()).unwrap_or_default())
 }
 
-/// Runs test files over each variant of the workspace; nothing when the machine has no runner for them.
+/// Runs test files over each variant of the workspace; nothing on machines without a runner.
 pub(super) async fn trial(
     cx: &NodeContext,
     language: Language,
     variants: &[Overlay],
     tests: &[&str],
-) -> Result<Option<Vec<Outcome>>, NodeFault> {
+) -> Result<Vec<Outcome>, NodeFault> {
+    if variants.is_empty() {
+        return Ok(Vec::new());
+    }
     let asked = json!({ "task": "trial", "variants": variants, "tests": tests, "seconds": TRIAL_SECONDS });
     let seconds = (TRIAL_SECONDS + 5) * variants.len() as u64;
-    let Some(answer) = probe(cx, language, &asked, seconds).await? else { return Ok(None) };
-    let reports: Vec<Report> = serde_json::from_value(answer).unwrap_or_default();
-    Ok(Some(reports.iter().map(|report| Outcome::read(report.report.as_deref(), &report.output)).collect()))
+    let answer = probe(cx, language, &asked, seconds).await?;
+    let reports: Vec<Report> =
+        answer.and_then(|answer| serde_json::from_value(answer).ok()).unwrap_or_default();
+    Ok(reports.iter().map(|report| Outcome::read(report.report.as_deref(), &report.output)).collect())
 }
 
 #[derive(Default, Deserialize)]

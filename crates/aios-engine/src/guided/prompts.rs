@@ -6,8 +6,10 @@
 use std::fmt::Write;
 
 use super::contract::{FileSpec, short_form};
+use super::grammar::claims_grammar;
 use super::kinds::{Entries, Kind};
 use super::language::Language;
+use super::slots::Slot;
 
 /// Bytes of a source file that are shown; the context is small.
 const SHOWN_BYTES: usize = 6_000;
@@ -149,23 +151,34 @@ pub(super) fn product(
 }
 
 /// Asks for one test. All tests of a file share the prompt, so that the model reads it once; `heads` are the first
-/// lines of the file, `test` those of the test.
+/// lines of the file. Without a source the author knows the contract only.
 pub(super) fn test(
     setting: &Setting,
     file: &FileSpec,
-    product: &Source,
+    source: Option<&Source>,
     raises: &[String],
     heads: &str,
-    test: &str,
+    slot: &Slot,
 ) -> Prompt {
+    let path = &file.path;
     let mut user = setting.head();
-    let _ = write!(user, "\nThe finished file {}:\n\n{}", product.path, fenced(product));
+    match source {
+        Some(source) => {
+            let _ = write!(user, "\nThe finished file {path}:\n\n{}", fenced(source));
+        }
+        None => {
+            let _ = writeln!(user, "\nThe file {path} is being written.");
+        }
+    }
     let items = short_form(file);
     if !items.is_empty() {
         let _ = write!(user, "\nIts specification:\n\n{items}");
     }
-    let language = Language::of(&product.path);
-    user.push_str("\nWrite one short test at a time: at most four asserts, with simple values whose results are certain.");
+    let language = Language::of(path);
+    user.push_str(
+        "\nWrite one short test at a time: at most four asserts, with simple values whose results are certain, other \
+         values than in its examples.",
+    );
     if let Some(first) = raises.first() {
         let _ = match language {
             Language::JavaScript => {
@@ -185,6 +198,7 @@ pub(super) fn test(
     let mut stop = fences();
     stop.extend(match language {
         Language::JavaScript => vec!["\n});".to_owned()],
+        _ if slot.is_plain => vec!["\n\n".to_owned()],
         _ => ["\n\n\n", "\ndef ", "\n@", "\nclass ", "\nif __name__"].map(str::to_owned).to_vec(),
     });
     let fence = match language {
@@ -194,10 +208,10 @@ pub(super) fn test(
     Prompt {
         system: TESTER,
         user,
-        forced: format!("```{fence}\n{heads}{test}"),
+        forced: format!("```{fence}\n{heads}{}", slot.head),
         stop,
-        grammar: None,
-        max_tokens: 220,
+        grammar: slot.is_plain.then(|| claims_grammar(language)),
+        max_tokens: 240,
     }
 }
 

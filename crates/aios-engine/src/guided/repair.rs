@@ -32,26 +32,18 @@ pub(super) async fn candidates(
     let mut texts: Vec<String> = Vec::new();
     for reply in replies.iter().flatten() {
         let code = mend::product(language, &reply.code(), &wanted);
-        let text = match language {
-            Language::Python | Language::JavaScript => mend::merge(language, &product.text, &code),
-            _ => code,
-        };
+        let text = if language.has_units() { mend::merge(language, &product.text, &code) } else { code };
         if !text.trim().is_empty() && text != product.text && !texts.contains(&text) {
             texts.push(text);
         }
     }
     let sources: Vec<Source> =
         texts.iter().map(|text| Source { path: product.path.clone(), text: text.clone() }).collect();
-    let surveys = match language {
-        Language::Python | Language::JavaScript => {
-            probe::survey(cx, language, &sources).await?.unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
-    let parses = |at: usize| surveys.get(at).is_none_or(|survey| survey.fault.is_none());
-    let mend = |at: usize, text: String| match surveys.get(at) {
-        Some(survey) => mend::add_imports(language, &text, &survey.undefined, &[]),
-        None => text,
-    };
-    Ok(texts.into_iter().enumerate().filter(|(at, _)| parses(*at)).map(|(at, text)| mend(at, text)).collect())
+    let surveys = probe::survey(cx, language, &sources).await?;
+    let sound = texts.into_iter().enumerate().filter_map(|(at, text)| match surveys.get(at) {
+        Some(survey) if survey.fault.is_some() => None,
+        Some(survey) => Some(mend::add_imports(language, &text, &survey.undefined)),
+        None => Some(text),
+    });
+    Ok(sound.collect())
 }

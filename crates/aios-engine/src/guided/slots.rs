@@ -23,6 +23,8 @@ pub(super) struct Slot {
     pub(super) head: String,
     /// Its last lines, which the stop text cuts off.
     pub(super) tail: &'static str,
+    /// Whether it can do without statements that build on each other.
+    pub(super) is_plain: bool,
 }
 
 /// A test made of one example of the contract.
@@ -83,10 +85,19 @@ pub(super) fn slots(file: &FileSpec) -> Vec<Slot> {
 }
 
 fn slot(language: Language, at: usize, item: &Item, name: &str) -> Slot {
+    let of_class = item.signature.contains("(self") || item.signature.contains("class ");
+    let is_async = item.signature.contains("async ");
+    let is_plain = item.name().is_some_and(|name| name != "main") && !of_class && !is_async;
     if language == Language::JavaScript {
         let title = name.replace('_', " ");
-        let call = if item.signature.contains("async ") { "async () =>" } else { "() =>" };
-        return Slot { head: format!("test('{title}', {call} {{\n"), name: title, item: at, tail: "\n});" };
+        let call = if is_async { "async () =>" } else { "() =>" };
+        return Slot {
+            head: format!("test('{title}', {call} {{\n"),
+            name: title,
+            item: at,
+            tail: "\n});",
+            is_plain,
+        };
     }
     let name = format!("test_{name}");
     let head = if item.name() == Some("main") {
@@ -95,7 +106,7 @@ fn slot(language: Language, at: usize, item: &Item, name: &str) -> Slot {
     } else {
         format!("def {name}():\n")
     };
-    Slot { name, item: at, head, tail: "" }
+    Slot { name, item: at, head, tail: "", is_plain }
 }
 
 /// What an item is called in the names of its tests.

@@ -190,6 +190,7 @@ struct Actor {
 /// What one step gathers before it is committed.
 #[derive(Default)]
 struct Step {
+    /// Stored events and chunks, in their order.
     frames: Vec<EventFrame>,
     commands: Vec<Command>,
     flushes: Vec<oneshot::Sender<()>>,
@@ -284,17 +285,11 @@ impl Actor {
     }
 
     fn record(&mut self, event: RunEvent, step: &mut Step) {
-        let durable = event.is_durable();
-        if durable {
+        if event.is_durable() {
             self.seq += 1;
         }
-        let frame = EventFrame { run_id: self.run.run_id, seq: self.seq, at: self.ports.clock.now(), event };
-        if durable {
-            step.frames.push(frame);
-        } else {
-            // A chunk needs no storing, and may overtake nothing: it follows what is already published.
-            let _ = self.live.send(Arc::new(frame));
-        }
+        let at = self.ports.clock.now();
+        step.frames.push(EventFrame { run_id: self.run.run_id, seq: self.seq, at, event });
     }
 
     fn agent_ended(&mut self, ended: Result<(AgentName, NodeEnd), tokio::task::JoinError>, step: &mut Step) {
@@ -343,12 +338,12 @@ impl Actor {
         let batch = RunBatch {
             run: step.changed.then(|| self.run.clone()),
             checkpoint: step.save.then(|| self.checkpoint()),
-            frames: step.frames,
+            frames: step.frames.iter().filter(|frame| frame.event.is_durable()).cloned().collect(),
         };
         if !batch.frames.is_empty() || batch.run.is_some() || batch.checkpoint.is_some() {
             self.ports.runs.commit(&self.scope, &self.lease, &batch).await?;
         }
-        for frame in batch.frames {
+        for frame in step.frames {
             // No subscriber is no fault.
             let _ = self.live.send(Arc::new(frame));
         }

@@ -64,6 +64,16 @@ impl Contract {
         self.files.iter().filter(move |file| file.owner == agent)
     }
 
+    /// Takes an example back, and keeps it for the reader with what was seen instead.
+    pub(super) fn withdraw(&mut self, path: &str, example: &str, seen: &str) {
+        let items = self.files.iter_mut().filter(|file| file.path == path).flat_map(|file| &mut file.items);
+        for item in items.filter(|item| item.all_examples().any(|line| line == example)) {
+            item.examples.retain(|line| line != example);
+            item.members.iter_mut().for_each(|member| member.examples.retain(|line| line != example));
+            item.withdrawn.push(format!("{example} (seen: {seen})"));
+        }
+    }
+
     /// The file at a path.
     pub(super) fn file(&self, path: &str) -> Option<&FileSpec> {
         self.files.iter().find(|file| file.path == path)

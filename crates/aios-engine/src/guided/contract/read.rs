@@ -41,10 +41,10 @@ impl Reader {
         if line.text.is_empty() || line.text.starts_with("```") {
             return;
         }
-        if let Some((key, value)) = line.key() {
-            if self.keyed(&key, value) {
-                return;
-            }
+        if let Some((key, value)) = line.key()
+            && self.keyed(&key, value)
+        {
+            return;
         }
         if let Some((path, rest)) = line.path() {
             self.open(path, rest);
@@ -96,10 +96,10 @@ impl Reader {
             self.contract.files.push(FileSpec { path: path.to_owned(), ..FileSpec::default() });
         }
         self.file = Some(at);
-        if let Some(owner) = owner_in(rest) {
-            if let Some(file) = self.current() {
-                owner.clone_into(&mut file.owner);
-            }
+        if let Some(owner) = owner_in(rest)
+            && let Some(file) = self.current()
+        {
+            owner.clone_into(&mut file.owner);
         }
         let words = without_owner(rest);
         if words.len() > 8 {
