@@ -3,6 +3,7 @@
     clippy::disallowed_methods,
     reason = "a test is a host: it starts the program and looks at its files"
 )]
+#![expect(clippy::expect_used, reason = "what a test cannot do without may end it")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,6 @@
 //! Speaks the worker's side of the wire without a model. What it does with a request stands in the request's text.
 #![expect(
     clippy::unwrap_used,
-    clippy::exit,
     clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "a part of the tests"
