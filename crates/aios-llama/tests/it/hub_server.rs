@@ -5,6 +5,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+/// Each request's path and where its range began.
+type Requests = Arc<Mutex<Vec<(String, Option<usize>)>>>;
+
 /// How it serves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Manner {
@@ -27,7 +30,7 @@ pub(crate) enum Manner {
 /// Stops serving with the test's process.
 pub(crate) struct HubServer {
     pub(crate) base: String,
-    requests: Arc<Mutex<Vec<(String, Option<usize>)>>>,
+    requests: Requests,
 }
 
 impl HubServer {

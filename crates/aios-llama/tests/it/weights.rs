@@ -115,7 +115,7 @@ async fn a_hub_that_does_not_deliver_is_given_up() {
         let error = fixture.pull(&from_hub(&server)).await.unwrap_err();
         assert!(matches!(error, PullError::NoSource { .. }), "{error:?}");
         assert!(error.to_string().contains(reason), "{manner:?}: {error}");
-        assert_eq!(fixture.store.presence(&fixture.weights) == Presence::Present, false);
+        assert_ne!(fixture.store.presence(&fixture.weights), Presence::Present);
     }
 }
 
