@@ -16,11 +16,13 @@ pub(super) fn contract_grammar(kind: &Kind, path: Option<&str>, mentions: &Menti
         Some(path) => quoted(path),
         None => format!(r#"[a-z] [a-z0-9_]{{1,30}} "{}""#, ending(kind)),
     };
+    // Small models like functions that wait for nothing.
+    let may_wait = if mentions.waiting { r#"("async ")? "# } else { "" };
     let mut rules = match kind.entries {
         Entries::Functions if kind.language == Language::JavaScript => {
             vec![r#"item ::= "export " ("async ")? "function " name "(" params ")" about"#.to_owned()]
         }
-        Entries::Functions => vec![format!(r#"item ::= ("async ")? {PYTHON_FUNCTION} about"#)],
+        Entries::Functions => vec![format!(r#"item ::= {may_wait}{PYTHON_FUNCTION} about"#)],
         Entries::Classes => vec![
             format!(
                 r#"item ::= "class " [A-Z] name "\n" "DOES: " text "\n" ("    " {PYTHON_FUNCTION} member){{1,8}}"#
@@ -50,7 +52,7 @@ const COMMON: &str = r#"about ::= "\nDOES: " text "\n" ("EXAMPLE: " line "\n"){0
 name ::= [a-zA-Z_] [a-zA-Z_0-9]{0,40}
 params ::= [^()\n]{0,80}
 text ::= [^`\n]{8,200}
-line ::= [^`\n]{5,140} [^`\n,(\[{= ]
+line ::= [^`\n]{5,240} [^`\n,(\[{= ]
 "#;
 
 /// GBNF for the body of a test of a plain function: a few claims, each of which stands by itself.

@@ -9,7 +9,13 @@ pub(super) struct Mentions {
     pub(super) paths: Vec<String>,
     /// Routes with their methods, such as `GET /health`.
     pub(super) routes: Vec<String>,
+    /// Whether it speaks of code that waits: promises, requests, downloads.
+    pub(super) waiting: bool,
 }
+
+/// Words of code that waits.
+const WAITING: [&str; 8] =
+    ["async", "asynchronous", "await", "asyncio", "promise", "promises", "fetch", "download"];
 
 impl Mentions {
     /// Collects them in the order in which they stand.
@@ -19,6 +25,7 @@ impl Mentions {
             .split_whitespace()
             .map(|word| word.trim_matches(|c: char| "\"'`,;:!?()".contains(c)).trim_end_matches('.'))
             .collect();
+        found.waiting = words.iter().any(|word| WAITING.contains(&word.to_lowercase().as_str()));
         for (at, word) in words.iter().enumerate() {
             let path = words.get(at + 1).copied().unwrap_or_default();
             let is_method = matches!(*word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE");

@@ -154,6 +154,8 @@ async fn meant(
 /// The file without what would only mislead: tests among its functions, things said twice, examples of something else.
 fn sound(mut file: FileSpec, kind: &Kind) -> FileSpec {
     kind.owner.clone_into(&mut file.owner);
+    file.path = product_path(&file.path);
+    file.tests.clear();
     let mut seen: Vec<String> = Vec::new();
     file.items.retain_mut(|item| keep(item, &mut seen));
     for item in &mut file.items {
@@ -176,6 +178,16 @@ fn sound(mut file: FileSpec, kind: &Kind) -> FileSpec {
         file.purpose = file.items.iter().map(|item| item.signature.as_str()).collect::<Vec<_>>().join("; ");
     }
     file
+}
+
+/// A product file must not be named as a test is, or the runner takes it for one.
+fn product_path(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let plain = ["_test.", ".test.", ".spec.", "-test."]
+        .iter()
+        .fold(name.to_owned(), |name, mark| name.replace(mark, "."));
+    let plain = plain.strip_prefix("test_").unwrap_or(&plain);
+    if folder.is_empty() { plain.to_owned() } else { format!("{folder}/{plain}") }
 }
 
 fn has_examples(file: &FileSpec) -> bool {
@@ -233,6 +245,7 @@ mod tests {
         let check = |kind_name: &str, text: &str, expect: &str| {
             let file = read(text).files.remove(0);
             let file = sound(file, kind(kind_name).unwrap());
+            assert!(!file.is_test(), "{}", file.path);
             assert_eq!(short_form(&file).trim_end(), expect, "{text}");
         };
         check(
@@ -243,7 +256,7 @@ mod tests {
         );
         check(
             "python_module",
-            "FILE: c.py\ndef add(a, b):\nDOES: adds\nEXAMPLE: add(1, 2) == 3\nEXAMPLE: sub(1, 2) == 3\nEXAMPLE: add(\ndef test_add()\nDOES: tests\n",
+            "FILE: test_c.py\ndef add(a, b):\nDOES: adds\nEXAMPLE: add(1, 2) == 3\nEXAMPLE: sub(1, 2) == 3\nEXAMPLE: add(\ndef test_add()\nDOES: tests\n",
             "def add(a, b)\nDOES: adds\nEXAMPLE: add(1, 2) == 3",
         );
     }

@@ -62,7 +62,7 @@ pub(super) struct Source {
 /// Asks for the contract of a file of this kind, in the short form.
 pub(super) fn contract(setting: &Setting, kind: &Kind, existing: Option<&Source>, grammar: String) -> Prompt {
     let what = match kind.entries {
-        Entries::Functions => "its file, and each function with what it does and one or two examples",
+        Entries::Functions => "its file, and each function with what it does and one or two short examples",
         Entries::Classes => "its file, and each class with its methods, what they do and an example",
         Entries::Routes => "its file, and each route with what it does and one or two examples",
         Entries::Parts => "its file, and each part with what it does",

@@ -26,7 +26,6 @@ fn evidence() -> Evidence {
 
 /// One of each kind.
 fn every_event() -> Vec<RunEvent> {
-    let run_id = RunId::generate();
     let (agent, evidence) = (agent(), evidence());
     let debug_info = DebugInfo {
         error_type: "validation_failure".into(),
