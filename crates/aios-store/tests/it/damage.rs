@@ -140,12 +140,19 @@ async fn a_read_only_place_is_explained() {
     assert_eq!(RunStore::list(&store, &scope("acme"), &RunQuery::default()).await.unwrap().runs.len(), 1);
 }
 
-/// Permissions mean nothing to root, so the test is run again without its powers.
+/// Permissions mean nothing to root, so the test is run again without its powers: from a copy, because the build's
+/// own folder may be root's alone.
 #[cfg(unix)]
 fn as_nobody(test: &str) {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
 
-    let again = std::process::Command::new(std::env::current_exe().unwrap())
+    let folder = tempfile::tempdir().unwrap();
+    set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let copy = folder.path().join("it");
+    std::fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    let again = std::process::Command::new(copy)
         .args([test, "--exact"])
         .current_dir("/")
         .uid(65_534)
