@@ -50,6 +50,11 @@ impl Home {
         self.root.join("state")
     }
 
+    /// Locks of the processes that work on runs.
+    pub(crate) fn holders(&self) -> PathBuf {
+        self.state().join("holders")
+    }
+
     /// Programs that the product installs for its own checks.
     pub(crate) fn toolbox(&self) -> &Path {
         &self.toolbox

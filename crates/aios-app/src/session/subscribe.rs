@@ -88,7 +88,6 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
 
 /// Another process's run, or one that nobody works on: the store tells.
 fn stored(session: Session, run_id: RunId, after: u64) -> BoxStream<'static, Result<EventFrame, Problem>> {
-    use aios_core::Clock;
     stream! {
         let app = &session.app;
         if let Err(error) = RunStore::get(&*app.store, &session.scope, run_id).await {
@@ -98,7 +97,7 @@ fn stored(session: Session, run_id: RunId, after: u64) -> BoxStream<'static, Res
         let mut last = after;
         loop {
             // Asked before reading, so that what its holder wrote last is not missed.
-            let held = match app.store.holder(&session.scope, run_id, app.clock.now()).await {
+            let held = match app.holder(&session.scope, run_id).await {
                 Ok(holder) => holder.is_some(),
                 Err(error) => {
                     yield Err(problem::store(&error));

@@ -7,8 +7,13 @@
 )]
 
 mod arguments;
+mod crash;
 mod home;
+mod live;
+mod play;
 mod runs;
+mod sharing;
+mod stop;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,6 +38,11 @@ impl Aios {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join("work")).unwrap();
         Self { home, model: ModelServer::start(script) }
+    }
+
+    /// From now on another script is played.
+    fn play(&mut self, script: Script) {
+        self.model = ModelServer::start(script);
     }
 
     /// What it prints and how it ends, with folders, versions and times taken out.

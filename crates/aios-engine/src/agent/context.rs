@@ -149,8 +149,9 @@ impl NodeContext {
         }
     }
 
-    /// Calls the model once.
+    /// Calls the model once, but not while the user holds the run.
     pub(crate) async fn call(&self, request: ModelRequest) -> Result<Turn, NodeFault> {
+        self.channel.while_held(&self.stop).await;
         self.caller.call(request, &self.stop).await.map_err(|error| model_fault(&error))
     }
 

@@ -156,6 +156,7 @@ pub(crate) fn launch(
         live,
         agents: JoinSet::new(),
         stop: CancellationToken::new(),
+        held: watch::Sender::new(false),
         replies: HashMap::new(),
         begun: HashMap::new(),
         stopping_since: None,
@@ -182,6 +183,8 @@ struct Actor {
     live: broadcast::Sender<Arc<EventFrame>>,
     agents: JoinSet<(AgentName, NodeEnd)>,
     stop: CancellationToken,
+    /// Whether agents wait before their next step.
+    held: watch::Sender<bool>,
     replies: HashMap<QuestionId, oneshot::Sender<String>>,
     begun: HashMap<AgentName, Instant>,
     stopping_since: Option<Instant>,
@@ -195,7 +198,6 @@ struct Step {
     commands: Vec<Command>,
     flushes: Vec<oneshot::Sender<()>>,
     changed: bool,
-    save: bool,
 }
 
 impl Actor {
@@ -254,7 +256,7 @@ impl Actor {
         match post {
             Post::Event(event) => {
                 self.state.note(&event);
-                step.changed |= matches!(event, RunEvent::ModelCalled { .. });
+                step.changed |= matches!(event, RunEvent::ModelCalled { .. } | RunEvent::FileWritten { .. });
                 self.record(event, step);
             }
             Post::Flush(reply) => step.flushes.push(reply),
@@ -263,7 +265,10 @@ impl Actor {
                 if let Some(known) = self.state.question_of(&question.agent, &question.question) {
                     question.question_id = known;
                 }
-                if let Some(node) = self.state.node_mut(&question.agent) {
+                if let Some(node) = self.state.node_mut(&question.agent)
+                    && node.conversation != conversation
+                {
+                    node.forget_conversation();
                     node.conversation = conversation;
                 }
                 self.replies.insert(question.question_id, reply);
@@ -278,10 +283,10 @@ impl Actor {
         for command in self.state.decide(&self.facts, input) {
             match command {
                 Command::Emit(event) => self.record(event, step),
-                Command::Save => step.save = true,
                 command => step.commands.push(command),
             }
         }
+        self.held.send_if_modified(|held| std::mem::replace(held, self.state.paused) != self.state.paused);
     }
 
     fn record(&mut self, event: RunEvent, step: &mut Step) {
@@ -337,10 +342,10 @@ impl Actor {
         }
         let batch = RunBatch {
             run: step.changed.then(|| self.run.clone()),
-            checkpoint: step.save.then(|| self.checkpoint()),
+            checkpoint: step.changed.then(|| self.checkpoint()),
             frames: step.frames.iter().filter(|frame| frame.event.is_durable()).cloned().collect(),
         };
-        if !batch.frames.is_empty() || batch.run.is_some() || batch.checkpoint.is_some() {
+        if !batch.frames.is_empty() || batch.run.is_some() {
             self.ports.runs.commit(&self.scope, &self.lease, &batch).await?;
         }
         for frame in step.frames {
@@ -376,7 +381,7 @@ impl Actor {
                 self.stopping_since = Some(Instant::now());
                 self.stop.cancel();
             }
-            Command::Emit(_) | Command::Save | Command::End(_) => {}
+            Command::Emit(_) | Command::End(_) => {}
         }
     }
 
@@ -389,7 +394,7 @@ impl Actor {
             files: node.map(|node| node.files.iter().cloned().collect()).unwrap_or_default(),
             passed_before: self.state.evidence.as_ref().map(|evidence| evidence.passed),
             conversation: node.map(|node| node.conversation.clone()).unwrap_or_default(),
-            channel: RunChannel::new(agent.clone(), self.posts.clone()),
+            channel: RunChannel::new(agent.clone(), self.posts.clone(), self.held.subscribe()),
             stop: self.stop.child_token(),
         }
     }
