@@ -92,11 +92,8 @@ impl App {
             run.interrupt();
         }
         let all = futures::future::join_all(runs.iter().map(RunHandle::done));
-        match tokio::time::timeout(deadline, all).await {
-            Ok(_) => self.holders.retire(),
-            Err(_) => {
-                tracing::warn!("some runs did not stop in time; they go on from their last checkpoint");
-            }
+        if tokio::time::timeout(deadline, all).await.is_err() {
+            tracing::warn!("some runs did not stop in time; they go on from their last checkpoint");
         }
     }
 
@@ -122,7 +119,8 @@ impl App {
         self.lock().insert(handle.run_id, handle.clone());
         let (app, handle) = (Arc::downgrade(self), handle.clone());
         tokio::spawn(async move {
-            handle.done().await;
+            // Whoever follows the run is told how it ended.
+            let _ = handle.done().await;
             if let Some(app) = app.upgrade() {
                 app.lock().remove(&handle.run_id);
             }

@@ -11,8 +11,9 @@ use aios_protocol::{ErrorCode, Problem, RunId};
 
 use super::home::Home;
 
-/// Age from which on files of processes that have gone are swept: by then every lease of theirs is over.
-const OLD: Duration = Duration::from_secs(24 * 3600);
+/// Age from which on files of processes that have gone are swept; most of their leases are over by then, and the others
+/// soon will be.
+const OLD: Duration = Duration::from_secs(3600);
 
 /// This process among those that hold runs.
 pub(crate) struct Holders {
@@ -49,14 +50,6 @@ impl Holders {
         // Where two runs start at once, one lock is as good as the other.
         let _ = self.lock.set(lock);
         Ok(())
-    }
-
-    /// This process holds no run any more and will take up none.
-    pub(crate) fn retire(&self) {
-        if let (Some(_), Some(file)) = (self.lock.get(), self.file_of(&self.name)) {
-            // What stays behind is swept one day.
-            let _ = std::fs::remove_file(file);
-        }
     }
 
     /// Whether this holder's process is known to be gone. Of a holder on another machine nothing is known.
@@ -123,8 +116,6 @@ mod tests {
         for stranger in ["", "desk", "process 1 (../../etc)", "process 2 ()"] {
             assert!(!here.is_gone(stranger), "{stranger}");
         }
-        other.retire();
-        assert!(!here.file_of(&other.name).unwrap().exists());
     }
 
     #[test]

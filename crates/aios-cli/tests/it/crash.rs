@@ -146,7 +146,7 @@ fn a_crash_after_an_answer() {
 
 #[test]
 fn a_crash_before_anything_happened() {
-    let aios = Aios::with_model(Script::new());
+    let aios = Aios::with_model(Script::new().always(turn().hang_before_headers()));
     let mut live = Live::start(&aios, &TEAM);
     drop(live.next());
     live.kill();

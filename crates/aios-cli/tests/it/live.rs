@@ -1,7 +1,8 @@
 //! The program under way: read until something happens, then stopped one way or another.
 
 use std::io::{BufRead, BufReader, Lines, Read};
-use std::process::{Child, ChildStdout, Command};
+use std::os::fd::OwnedFd;
+use std::process::{Child, ChildStdout as Stdout, Command};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// `aios … --json`, whose events are read one by one.
 pub(crate) struct Live {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: Lines<BufReader<Stdout>>,
 }
 
 impl Live {
@@ -44,6 +45,12 @@ impl Live {
     pub(crate) fn signal(&self, name: &str) {
         let kill = Command::new("kill").args([name, &self.child.id().to_string()]).status();
         assert!(kill.unwrap().success());
+    }
+
+    /// Leaves it without a reader.
+    pub(crate) fn stop_reading(&mut self) {
+        let (reader, _) = std::io::pipe().unwrap();
+        self.lines = BufReader::new(Stdout::from(OwnedFd::from(reader))).lines();
     }
 
     /// Ends it as a crash would.

@@ -95,8 +95,11 @@ pub struct RunHandle {
     pub run_id: RunId,
     posts: mpsc::UnboundedSender<Post>,
     live: broadcast::Sender<Arc<EventFrame>>,
-    done: watch::Receiver<Option<RunStatus>>,
+    done: watch::Receiver<Option<Ended>>,
 }
+
+/// How the work on a run ended: with a status, or because its state could not be stored any more.
+pub type Ended = Result<RunStatus, Arc<StoreError>>;
 
 impl RunHandle {
     /// Live events from now on. A subscriber that lags replays from the store; it never loses events.
@@ -115,11 +118,11 @@ impl RunHandle {
         let _ = self.posts.send(Post::Input(Input::Stop(Stop::Shutdown)));
     }
 
-    /// Waits until nothing more will happen; answers the final status.
-    pub async fn done(&self) -> RunStatus {
+    /// Waits until nothing more will happen.
+    pub async fn done(&self) -> Ended {
         let mut done = self.done.clone();
-        let ended = done.wait_for(Option::is_some).await.map(|status| *status);
-        ended.ok().flatten().unwrap_or(RunStatus::Interrupted)
+        let ended = done.wait_for(Option::is_some).await.map(|ended| ended.clone());
+        ended.ok().flatten().unwrap_or(Ok(RunStatus::Interrupted))
     }
 }
 
@@ -162,9 +165,9 @@ pub(crate) fn launch(
         stopping_since: None,
     };
     tokio::spawn(async move {
-        let status = actor.work().await;
+        let end = actor.work().await;
         // Nobody may be listening any more.
-        let _ = ended.send(Some(status));
+        let _ = ended.send(Some(end));
     });
     handle
 }
@@ -201,7 +204,7 @@ struct Step {
 }
 
 impl Actor {
-    async fn work(mut self) -> RunStatus {
+    async fn work(mut self) -> Ended {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut renewed = Instant::now();
@@ -227,7 +230,7 @@ impl Actor {
                             renewed = now;
                             let at = self.ports.clock.now();
                             if let Err(error) = self.ports.runs.renew(&self.scope, &self.lease, at, LEASE).await {
-                                return self.abandon(&error);
+                                return self.abandon(error);
                             }
                         }
                     }
@@ -236,8 +239,8 @@ impl Actor {
             }
             match self.carry_out(step).await {
                 Ok(None) => {}
-                Ok(Some(outcome)) => return self.end(outcome).await,
-                Err(error) => return self.abandon(&error),
+                Ok(Some(outcome)) => return Ok(self.end(outcome).await),
+                Err(error) => return self.abandon(error),
             }
         }
     }
@@ -455,11 +458,11 @@ impl Actor {
     }
 
     /// The store failed or another process took the run: nothing may be written any more, so nothing may be done.
-    fn abandon(mut self, error: &StoreError) -> RunStatus {
+    fn abandon(mut self, error: StoreError) -> Ended {
         tracing::error!(%error, "the run stops here because its state cannot be stored");
         self.stop.cancel();
         self.agents.abort_all();
-        RunStatus::Interrupted
+        Err(Arc::new(error))
     }
 }
 

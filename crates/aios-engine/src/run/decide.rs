@@ -436,7 +436,14 @@ fn hint(code: ErrorCode, facts: &RunFacts) -> Option<&'static str> {
         ErrorCode::ValidationFailed => {
             Some("run it again with more detail in the objective, or another --model")
         }
+        ErrorCode::ModelFailed if facts.model.starts_with("local/") => {
+            Some("run it again, or use another model with --model; `aios models` lists them")
+        }
+        ErrorCode::ModelFailed => {
+            Some("check the network and the provider's account, or use another model with --model")
+        }
         ErrorCode::NotConfigured => Some("`aios doctor` tells what is missing and how to get it"),
+        ErrorCode::Storage => Some("check the disk and the permissions of the workspace, then run it again"),
         _ => None,
     }
 }

@@ -32,7 +32,7 @@ async fn a_file_is_created_changed_and_left_alone() {
         .iter()
         .filter_map(|event| if let RunEvent::FileWritten { bytes, .. } = event { Some(*bytes) } else { None })
         .collect();
-    assert_eq!(bytes, [18, 8, 6]);
+    assert_eq!(bytes, [18, 8, 8, 6]);
 }
 
 #[tokio::test]
