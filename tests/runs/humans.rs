@@ -66,3 +66,20 @@ async fn an_answer_that_nobody_waits_for_is_refused() {
     assert!(problem.message.contains("waits for no answer"), "{problem:?}");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn an_answer_is_not_asked_for_again_at_the_next_attempt() {
+    let broken = write("calc.py", "def add(a, b:\n    return a + b\n");
+    let turns = [turn().call("ask_human", json!({ "question": "Which name?" })), broken, done()];
+    let script = Script::new().agent("backend", turns).agent("backend", [write("calc.py", CALC), done()]);
+    let mut world = world(script);
+    let run_id = world.start(backend()).await;
+    world.follow_until(run_id, asks).await;
+    let session = world.session().await;
+    session.run_respond(RunRespond { run_id, answer: "calc".into() }).await.unwrap();
+    let run = world.follow(run_id).await;
+    run.expect(RunStatus::Completed);
+    let names = run.names();
+    assert_eq!(names.iter().filter(|name| *name == "human_input_required backend").count(), 1, "{names:#?}");
+    world.finish().await;
+}

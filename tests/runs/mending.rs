@@ -1,8 +1,9 @@
 //! Self-debugging: what the harness finds goes into the agent's next prompt, three attempts at most.
 
 use aios_protocol::{ErrorCode, RunEvent, RunStart, RunStatus};
-use aios_testkit::Script;
+use aios_testkit::{Script, turn};
 use aios_tests::objective;
+use serde_json::json;
 
 use crate::play::{BROKEN_CALC, CALC, CALC_TEST, done, world, write};
 
@@ -41,6 +42,24 @@ async fn a_failing_test_is_fed_back_and_mended() {
         "{told}"
     );
     assert_eq!(run.detail.evidence.map(|evidence| evidence.passed), Some(2));
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_agent_reads_again_what_the_check_said() {
+    let looks = turn().call("read_test_output", json!({}));
+    let script = Script::new()
+        .agent("backend", [write("calc.py", BROKEN_CALC), done()])
+        .agent("qa", [write("test_calc.py", CALC_TEST), done(), looks, write("calc.py", CALC), done()]);
+    let mut world = world(script);
+    let run = world.run(backend_and_qa()).await;
+    run.expect(RunStatus::Completed);
+    let read = run.frames.iter().find_map(|frame| match &frame.event {
+        RunEvent::ToolResult { tool, output, .. } if tool == "read_test_output" => Some(output.clone()),
+        _ => None,
+    });
+    let read = read.expect("it looked");
+    assert!(read.starts_with("$ python3 -m pytest -q\n") && read.contains("test_add_negative"), "{read}");
     world.finish().await;
 }
 

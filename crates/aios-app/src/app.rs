@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aios_core::Scope;
+use aios_core::{Clock, RunStore, Scope, StoreError};
 use aios_engine::{Engine, EnginePorts, RunHandle};
 use aios_protocol::{ErrorCode, Problem, RunId};
 use aios_store::SqliteStore;
 
-use crate::compose::{Home, Models, SystemClock, Toolbox};
+use crate::compose::{Holders, Home, Models, SystemClock, Toolbox};
 use crate::problem;
 use crate::session::Session;
 
@@ -38,6 +38,7 @@ pub struct App {
     pub(crate) engine: Engine,
     pub(crate) models: Models,
     pub(crate) toolbox: Arc<Toolbox>,
+    pub(crate) holders: Holders,
     scope: Scope,
     runs: Mutex<HashMap<RunId, RunHandle>>,
 }
@@ -60,17 +61,18 @@ impl App {
             projects: store.clone(),
             clock: clock.clone(),
         };
-        let holder = format!("process {} ({})", std::process::id(), RunId::generate());
+        let holders = Holders::new(&home);
         let scope = Scope::local().map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
         let models = Models::new(&config, &home)?;
         let toolbox = Arc::new(Toolbox::new(&config, &home));
         Ok(Arc::new(Self {
-            engine: Engine::new(ports, holder),
+            engine: Engine::new(ports, holders.name()),
             home,
             store,
             clock,
             models,
             toolbox,
+            holders,
             scope,
             runs: Mutex::default(),
             config,
@@ -100,12 +102,25 @@ impl App {
         self.lock().get(&run_id).cloned()
     }
 
+    /// Who works on a run. One whose process has gone loses it here, so that nobody waits for the end of its lease.
+    pub(crate) async fn holder(&self, scope: &Scope, run_id: RunId) -> Result<Option<String>, StoreError> {
+        let holder = self.store.holder(scope, run_id, self.clock.now()).await?;
+        match holder {
+            Some(holder) if self.holders.is_gone(&holder) => {
+                self.store.evict(scope, run_id, &holder).await?;
+                Ok(None)
+            }
+            holder => Ok(holder),
+        }
+    }
+
     /// Keeps the handle of a run until it is over.
     pub(crate) fn keep(self: &Arc<Self>, handle: &RunHandle) {
         self.lock().insert(handle.run_id, handle.clone());
         let (app, handle) = (Arc::downgrade(self), handle.clone());
         tokio::spawn(async move {
-            handle.done().await;
+            // Whoever follows the run is told how it ended.
+            let _ = handle.done().await;
             if let Some(app) = app.upgrade() {
                 app.lock().remove(&handle.run_id);
             }

@@ -3,7 +3,7 @@
 use aios_core::{InvalidPolicy, StoreError};
 use aios_engine::{EngineError, GraphError};
 use aios_llm::{SetupError, UnknownModel};
-use aios_protocol::{ErrorCode, Problem};
+use aios_protocol::{ErrorCode, Problem, RunId};
 use aios_workspace::OpenError;
 
 pub(crate) fn store(error: &StoreError) -> Problem {
@@ -21,6 +21,13 @@ pub(crate) fn store(error: &StoreError) -> Problem {
     }
 }
 
+/// A run that this process worked on, until its state could not be stored any more.
+pub(crate) fn stopped(run_id: RunId, error: &StoreError) -> Problem {
+    let problem = store(error);
+    Problem::new(problem.code, format!("run {run_id} stops here: {error}"))
+        .with_hint(format!("once that is mended, go on with it: aios resume {run_id}"))
+}
+
 pub(crate) fn engine(error: &EngineError) -> Problem {
     match error {
         EngineError::Store(error) => store(error),
@@ -35,15 +42,17 @@ pub(crate) fn engine(error: &EngineError) -> Problem {
 pub(crate) fn graph(error: &GraphError) -> Problem {
     let problem = Problem::new(ErrorCode::InvalidRequest, error.to_string());
     match error {
-        GraphError::Unknown { nearest, .. } if !nearest.is_empty() => {
-            problem.with_hint(format!("did you mean {}?", nearest.join(", ")))
-        }
-        _ => problem,
+        GraphError::Unknown { offer, .. } => problem.with_hint(offer),
+        GraphError::Cycle(_) => problem,
     }
 }
 
 pub(crate) fn policy(error: &InvalidPolicy) -> Problem {
-    Problem::new(ErrorCode::InvalidRequest, format!("the policy is not valid: {error}"))
+    let problem = Problem::new(ErrorCode::InvalidRequest, format!("the policy is not valid: {error}"));
+    match error {
+        InvalidPolicy::Unknown { offer, .. } => problem.with_hint(offer),
+        InvalidPolicy::Number { key, .. } => problem.with_hint(format!("for example {key} = 0.5")),
+    }
 }
 
 pub(crate) fn unknown_model(error: &UnknownModel) -> Problem {

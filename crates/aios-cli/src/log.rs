@@ -9,7 +9,8 @@ use tracing_subscriber::EnvFilter;
 /// Writes `<home>/logs/aios.log`, filtered as `AIOS_LOG` says, for example `debug` or `aios_llm=trace`.
 #[expect(clippy::disallowed_methods, reason = "a host's own log, which belongs to no workspace")]
 pub(crate) fn open(home: &Path, filter: &str) -> Result<(), Problem> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| {
+    // One library would write whole requests, keys and all.
+    let filter = EnvFilter::try_new(format!("{filter},genai=off")).map_err(|error| {
         Problem::new(ErrorCode::InvalidRequest, format!("AIOS_LOG is not a log filter: {error}"))
             .with_hint("for example AIOS_LOG=debug")
     })?;

@@ -8,6 +8,7 @@ mod commands;
 mod context;
 mod display;
 mod download;
+mod echo;
 mod environment;
 mod exit;
 mod input;

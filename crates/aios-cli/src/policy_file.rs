@@ -17,14 +17,14 @@ pub(crate) fn read(path: &Path) -> Result<PolicySpec, Problem> {
     let name = path.display();
     let refused = |why: String| {
         Problem::new(ErrorCode::InvalidRequest, format!("the policy {name} cannot be read: {why}"))
+            .with_hint("name a .toml or .json file, for example one with the line: max_cost_usd = 0.50")
     };
     let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
     let parse = match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some("toml") => from_toml,
         Some("json") => from_json,
         _ => {
-            return Err(refused("its name must end in .toml or .json".to_owned())
-                .with_hint("a policy of one line: max_cost_usd = 0.50"));
+            return Err(refused("its name must end in .toml or .json".to_owned()));
         }
     };
     #[expect(clippy::disallowed_methods, reason = "a host reads the files that its own command line names")]
@@ -56,7 +56,11 @@ fn from_json(text: &str) -> Result<PolicySpec, Wrong> {
     serde_json::from_str(text).map_err(|error| {
         let said = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
-        let message = said.strip_suffix(&place).unwrap_or(&said).to_owned();
+        let message = match said.strip_suffix(&place).unwrap_or(&said) {
+            "expected ident" => "only true, false and null are written without quotes".to_owned(),
+            message if error.is_eof() => format!("the file ends too early: {message}"),
+            message => message.to_owned(),
+        };
         let start: usize =
             text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         let end = text.floor_char_boundary(start + error.column().saturating_sub(1));
@@ -79,7 +83,7 @@ impl Wrong {
         let unknown = unknown_key(&self.message);
         let message = match unknown {
             Some(key) => format!("there is no key {key:?}"),
-            None => self.message.trim_end().replace('\n', "; "),
+            None => self.message.trim_end().replace('\n', "; ").replace("expected f64", "expected a number"),
         };
         let mut shown = format!("{name}:{line}:{column}: {message}");
         let source: Vec<char> = text[start..].lines().next().unwrap_or_default().chars().collect();
@@ -93,7 +97,7 @@ impl Wrong {
         let problem = Problem::new(ErrorCode::InvalidRequest, shown);
         match unknown {
             Some(key) => problem.with_hint(keys_near(key)),
-            None => problem,
+            None => problem.with_hint("mend that line, or leave it out"),
         }
     }
 }
@@ -180,15 +184,20 @@ mod tests {
         check(
             "policy.toml",
             "max_cost_usd = \"a lot\"",
-            "policy.toml:1:16: invalid type: string \"a lot\", expected f64\n\
-             1 | max_cost_usd = \"a lot\"\n  |                ^",
+            "policy.toml:1:16: invalid type: string \"a lot\", expected a number\n\
+             1 | max_cost_usd = \"a lot\"\n  |                ^\nhint: mend that line, or leave it out",
         );
         check(
             "policy.json",
             "{\"network\": maybe}",
-            "policy.json:1:13: expected value\n1 | {\"network\": maybe}\n  |             ^",
+            "policy.json:1:13: expected value\n1 | {\"network\": maybe}\n  |             ^\n\
+             hint: mend that line, or leave it out",
         );
-        check("policy.json", "", "policy.json:1:1: EOF while parsing a value");
+        check(
+            "policy.json",
+            "",
+            "policy.json:1:1: the file ends too early: EOF while parsing a value\nhint: mend that line, or leave it out",
+        );
         let long = format!("{{\"name\": \"{}\", \"network\": 1}}", "x".repeat(5_000));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("long.json");
@@ -199,19 +208,16 @@ mod tests {
 
     #[test]
     fn a_file_that_is_none_says_why() {
-        check(
-            "policy.yaml",
-            "a: 1",
-            "the policy policy.yaml cannot be read: its name must end in .toml or .json\n\
-             hint: a policy of one line: max_cost_usd = 0.50",
-        );
-        check(
-            "bytes.toml",
-            b"name = \"\xff\"",
-            "the policy bytes.toml cannot be read: stream did not contain valid UTF-8",
-        );
+        let refusal = |name: &str, why: &str| {
+            format!(
+                "the policy {name} cannot be read: {why}\n\
+                 hint: name a .toml or .json file, for example one with the line: max_cost_usd = 0.50"
+            )
+        };
+        check("policy.yaml", "a: 1", &refusal("policy.yaml", "its name must end in .toml or .json"));
+        check("bytes.toml", b"name = \"\xff\"", &refusal("bytes.toml", "stream did not contain valid UTF-8"));
         let huge = "#".repeat((1 << 20) + 1);
-        check("huge.toml", huge, "the policy huge.toml cannot be read: it is larger than 1 MB");
+        check("huge.toml", huge, &refusal("huge.toml", "it is larger than 1 MB"));
         let missing = read(Path::new("/nowhere/policy.toml")).unwrap_err().message;
         assert!(
             missing.starts_with("the policy /nowhere/policy.toml cannot be read: No such file"),

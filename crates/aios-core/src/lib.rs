@@ -8,6 +8,7 @@ mod model;
 mod money;
 mod path;
 mod policy;
+mod protected;
 mod runner;
 mod scope;
 mod secret;
@@ -26,6 +27,7 @@ pub use model::{
 pub use money::MicroUsd;
 pub use path::{InvalidPath, WorkspacePath};
 pub use policy::{InvalidPolicy, Policy};
+pub use protected::protected;
 pub use runner::{CommandLine, CommandOutput, CommandSpec, Exit, Limits, Runner, RunnerError, SandboxReport};
 pub use scope::Scope;
 pub use secret::Secret;
@@ -34,7 +36,7 @@ pub use store::{
     Checkpoint, EventStore, Lease, ProjectStore, RunBatch, RunOp, RunOps, RunQuery, RunSlice, RunStore,
     StoreError,
 };
-pub use suggest::nearest;
+pub use suggest::{nearest, offer};
 pub use vcs::{CommitLine, Vcs, VcsError, VcsStatus};
 pub use workspace::{
     ContentHash, FileEntry, FileError, Listing, SearchHit, SearchHits, SearchQuery, Workspace, Written,

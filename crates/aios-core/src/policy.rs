@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aios_protocol::{DEFAULT_BLOCKED_COMMANDS, PolicySpec};
 
-use crate::{MicroUsd, nearest};
+use crate::{MicroUsd, offer};
 
 /// A policy that was checked: every number is sane and every name is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,19 +24,15 @@ pub enum InvalidPolicy {
         value: f64,
     },
     /// A name that nothing has.
-    #[error("{key} names {name:?}, which does not exist{}", did_you_mean(.nearest))]
+    #[error("{key} names {name:?}, which does not exist")]
     Unknown {
         /// The key of the policy.
         key: &'static str,
         /// The name as written.
         name: String,
-        /// The most similar names.
-        nearest: Vec<String>,
+        /// Which names there are.
+        offer: String,
     },
-}
-
-fn did_you_mean(nearest: &[String]) -> String {
-    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", nearest.join(" or ")) }
 }
 
 const STRATEGIES: [&str; 4] = ["quality", "balanced", "cheap", "free"];
@@ -55,11 +51,7 @@ impl Policy {
             if all.contains(&name.as_str()) {
                 return Ok(());
             }
-            Err(InvalidPolicy::Unknown {
-                key,
-                name: name.clone(),
-                nearest: nearest(name, all.iter().copied()),
-            })
+            Err(InvalidPolicy::Unknown { key, name: name.clone(), offer: offer(name, all.iter().copied()) })
         };
         known("model_strategy", &spec.model_strategy, &STRATEGIES)?;
         spec.allowed_tools.iter().try_for_each(|name| known("allowed_tools", name, tools))?;
@@ -124,11 +116,11 @@ mod tests {
         );
         check(
             |spec| spec.allowed_tools = vec!["write_fil".into()],
-            "allowed_tools names \"write_fil\", which does not exist; did you mean write_file?",
+            "allowed_tools names \"write_fil\", which does not exist",
         );
         check(
             |spec| spec.preferred_providers = vec!["opnai".into()],
-            "preferred_providers names \"opnai\", which does not exist; did you mean openai?",
+            "preferred_providers names \"opnai\", which does not exist",
         );
     }
 

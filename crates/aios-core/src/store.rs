@@ -41,6 +41,10 @@ pub trait RunStore: Send + Sync {
     /// Gives the lease back.
     async fn release(&self, scope: &Scope, lease: &Lease) -> Result<(), StoreError>;
 
+    /// Frees a run from a holder whose process is known to be gone, without waiting for the end of its time. Does nothing
+    /// when somebody else holds it by now.
+    async fn evict(&self, scope: &Scope, run_id: RunId, holder: &str) -> Result<(), StoreError>;
+
     /// Who works on the run at this moment.
     async fn holder(
         &self,

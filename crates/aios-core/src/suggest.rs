@@ -1,5 +1,14 @@
 //! "Did you mean": the most similar of some names.
 
+/// What to tell a person who wrote a name that nothing has: the most similar ones, or all where nothing is close.
+pub fn offer<'a>(name: &str, all: impl IntoIterator<Item = &'a str>) -> String {
+    let all: Vec<&str> = all.into_iter().collect();
+    match nearest(name, all.iter().copied()).as_slice() {
+        [] => format!("choose one of {}", all.join(", ")),
+        close => format!("did you mean {}?", close.join(" or ")),
+    }
+}
+
 /// The names most similar to a misspelt one, best first, at most three; empty when nothing is close.
 pub fn nearest<'a>(name: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let wanted = name.to_lowercase();
@@ -19,7 +28,7 @@ pub fn nearest<'a>(name: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<St
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, offer};
 
     #[test]
     fn close_names_come_first_and_far_ones_not_at_all() {
@@ -27,5 +36,7 @@ mod tests {
         assert_eq!(nearest("fulstack", all), ["fullstack"]);
         assert_eq!(nearest("api", all), ["api_only"]);
         assert_eq!(nearest("zzz", all), Vec::<String>::new());
+        assert_eq!(offer("api_olny", all), "did you mean api_only?");
+        assert_eq!(offer("zzz", ["a", "b"]), "choose one of a, b");
     }
 }

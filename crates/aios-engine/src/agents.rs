@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aios_core::{Message, MicroUsd, ModelStyle, ProjectStore, Scope};
 use aios_protocol::{AgentName, ErrorCode, RunDetail};
+use aios_tools::LastOutput;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
@@ -25,6 +26,8 @@ pub(crate) struct Agents {
     memory: OnceCell<Memory>,
     /// Conversations of agents whose work is being checked, so that the next attempt goes on from there.
     conversations: Mutex<HashMap<AgentName, Vec<Message>>>,
+    /// What each agent's last command said, or the last check of its work.
+    outputs: Mutex<HashMap<AgentName, Arc<LastOutput>>>,
 }
 
 impl Agents {
@@ -43,6 +46,7 @@ impl Agents {
             scope,
             memory: OnceCell::new(),
             conversations: Mutex::default(),
+            outputs: Mutex::default(),
         }
     }
 
@@ -76,6 +80,11 @@ impl Agents {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner).remove(agent).unwrap_or_default()
     }
 
+    fn output(&self, agent: &AgentName) -> Arc<LastOutput> {
+        let mut outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        outputs.entry(agent.clone()).or_default().clone()
+    }
+
     fn keep(&self, agent: &AgentName, conversation: Vec<Message>) {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner).insert(agent.clone(), conversation);
     }
@@ -97,6 +106,7 @@ impl NodeWorker for Agents {
             memory: memory.project.clone(),
             attempt: job.attempt,
             debug: job.debug,
+            last_output: self.output(&job.agent),
         };
         let cx =
             NodeContext::new(brief, self.ports.clone(), self.meter.clone(), job.channel.clone(), job.stop);
@@ -121,6 +131,7 @@ impl NodeWorker for Agents {
             attempt: job.attempt,
             files: &job.files,
             passed_before: job.passed_before,
+            last_output: &self.output(&job.agent),
         };
         validate(&self.ports, &subject, &job.stop).await
     }

@@ -18,4 +18,4 @@ pub use engine::{Engine, EngineError};
 pub use graph::{
     Catalogue, Checks, Graph, GraphError, GraphNode, Persona, PersonaKind, Role, catalogue, graph,
 };
-pub use run::{EnginePorts, MAX_ATTEMPTS, RunHandle};
+pub use run::{Ended, EnginePorts, MAX_ATTEMPTS, RunHandle};

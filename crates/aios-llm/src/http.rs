@@ -221,6 +221,13 @@ impl Body {
 pub(crate) fn send_fault(error: &reqwest::Error, timeouts: Timeouts) -> Fault {
     if error.is_timeout() && error.is_connect() {
         Fault::TimedOut(TimeoutPhase::Connect, timeouts.connect)
+    } else if let Some(url) = error.url().filter(|_| error.is_connect()) {
+        // Without path and query, which may hold a key.
+        Fault::Unavailable(format!(
+            "no connection to {}: {}",
+            url.origin().ascii_serialization(),
+            cause(error)
+        ))
     } else {
         Fault::Unavailable(cause(error))
     }

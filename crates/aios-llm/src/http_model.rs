@@ -168,12 +168,22 @@ impl Shared {
         })
     }
 
-    /// Puts the model's name to a fault; to an unknown model the names that were perhaps meant.
+    /// Puts the model's name to a fault; to an unknown model the names that were perhaps meant, to a key where it is set.
     fn blame(&self, fault: Fault) -> ModelError {
         let fault = match fault {
             Fault::NoSuchModel(detail) => {
                 let nearest = catalog().nearest_names(&self.info.provider, &self.info.name);
-                Fault::NoSuchModel(format!("{detail}{}", did_you_mean(&nearest)))
+                if nearest.contains(&self.info.name) {
+                    Fault::NoSuchModel(detail)
+                } else {
+                    Fault::NoSuchModel(format!("{detail}{}", did_you_mean(&nearest)))
+                }
+            }
+            Fault::Unauthorised(detail) => {
+                let variable =
+                    provider(&self.info.provider).and_then(|provider| provider.key_variables.first());
+                let advice = variable.map(|variable| format!("; check {variable}")).unwrap_or_default();
+                Fault::Unauthorised(format!("{detail}{advice}"))
             }
             fault => fault,
         };

@@ -60,8 +60,15 @@ pub fn parse_model(text: &str, catalog: &Catalog) -> Result<ModelRef, UnknownMod
     }
 }
 
+/// Models that are named to somebody who wrote a provider alone.
+const OFFERED: usize = 3;
+
 /// A wrong provider is corrected first: its name may be right.
 fn nearest(text: &str, catalog: &Catalog) -> Vec<String> {
+    if let Some(provider) = provider(text.trim_end_matches('/')) {
+        let own = catalog.models().filter(|(owner, _)| *owner == provider.id).take(OFFERED);
+        return own.map(|(owner, model)| format!("{owner}/{}", model.id)).collect();
+    }
     if let Some((id, name)) = text.split_once('/') {
         let providers = nearest_providers(id);
         if !providers.is_empty() {
@@ -110,6 +117,7 @@ mod tests {
         );
         check("zzz", Err("unknown model `zzz`"));
         check("", Err("unknown model ``"));
-        check("openai/", Err("unknown model `openai/`"));
+        check("openai/", Err("unknown model `openai/`; did you mean openai/gpt-"));
+        check("openai", Err("unknown model `openai`; did you mean openai/gpt-"));
     }
 }

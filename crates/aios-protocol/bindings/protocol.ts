@@ -338,7 +338,11 @@ export type Problem = {
   /**
    * What to do next, when there is something to do.
    */
-  hint: string | null, };
+  hint: string | null,
+  /**
+   * The embedded model whose download would solve it, by its id; a host may offer that.
+   */
+  weights: string | null, };
 
 /**
  * A persistent project; names the workspace folder `project_<id>`.

@@ -47,18 +47,28 @@ pub struct Problem {
     pub message: String,
     /// What to do next, when there is something to do.
     pub hint: Option<String>,
+    /// The embedded model whose download would solve it, by its id; a host may offer that.
+    #[serde(default)]
+    pub weights: Option<String>,
 }
 
 impl Problem {
     /// A problem without a hint.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None }
+        Self { code, message: message.into(), hint: None, weights: None }
     }
 
     /// The same problem with what to do next.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same problem with the embedded model whose download would solve it.
+    #[must_use]
+    pub fn with_weights(mut self, id: impl Into<String>) -> Self {
+        self.weights = Some(id.into());
         self
     }
 }

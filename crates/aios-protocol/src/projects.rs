@@ -32,10 +32,13 @@ pub struct ProjectState {
     /// The project.
     pub project_id: ProjectId,
     /// How many runs it has had.
+    #[serde(default)]
     pub total_runs: u32,
     /// Files of its workspace after the last run, sorted.
+    #[serde(default)]
     pub files: Vec<String>,
     /// Its latest runs, oldest first.
+    #[serde(default)]
     pub runs: Vec<ProjectRun>,
 }
 

@@ -147,20 +147,27 @@ pub struct NodeView {
     /// Its wave, counted from 1.
     pub wave: usize,
     /// The agents whose results it waits for.
+    #[serde(default)]
     pub needs: Vec<AgentName>,
     /// Where it stands.
     pub status: NodeStatus,
     /// The attempt it is in, from 1; 0 before it started.
+    #[serde(default)]
     pub attempt: u32,
     /// Its tokens so far.
+    #[serde(default)]
     pub usage: TokenUsage,
     /// Its cost so far, in US dollars.
+    #[serde(default)]
     pub cost_usd: f64,
     /// What it says it did, or why it failed or was skipped.
+    #[serde(default)]
     pub summary: Option<String>,
     /// The last verdict of the harness.
+    #[serde(default)]
     pub evidence: Option<Evidence>,
     /// Files that it wrote.
+    #[serde(default)]
     pub files: Vec<String>,
 }
 
@@ -175,6 +182,7 @@ pub struct RunDetail {
     /// What is to be built.
     pub objective: String,
     /// The project whose memory it uses.
+    #[serde(default)]
     pub project_id: Option<ProjectId>,
     /// Where its files are.
     pub dir: String,
@@ -183,24 +191,33 @@ pub struct RunDetail {
     /// The model, `provider/name`.
     pub model: String,
     /// The policy that it obeys.
+    #[serde(default)]
     pub policy: PolicySpec,
     /// Its nodes, in the order of waves.
+    #[serde(default)]
     pub nodes: Vec<NodeView>,
     /// Files that it wrote, sorted.
+    #[serde(default)]
     pub files: Vec<String>,
     /// Tokens so far.
+    #[serde(default)]
     pub usage: TokenUsage,
     /// Cost so far, in US dollars.
+    #[serde(default)]
     pub cost_usd: f64,
     /// The last verdict of the harness over the whole workspace.
+    #[serde(default)]
     pub evidence: Option<Evidence>,
     /// Why it failed, when it did.
+    #[serde(default)]
     pub failure: Option<Problem>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When its first node started.
+    #[serde(default)]
     pub started_at: Option<Timestamp>,
     /// When it ended.
+    #[serde(default)]
     pub ended_at: Option<Timestamp>,
 }
 

@@ -148,6 +148,13 @@ impl RunStore for MemStore {
         })
     }
 
+    async fn evict(&self, scope: &Scope, run_id: RunId, holder: &str) -> Result<(), StoreError> {
+        self.with_run(scope, run_id, |run| {
+            run.holder.take_if(|other| other == holder);
+            Ok(())
+        })
+    }
+
     async fn holder(
         &self,
         scope: &Scope,

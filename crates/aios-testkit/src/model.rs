@@ -110,7 +110,7 @@ impl ScriptedModel {
             }
             Some(fault) => {
                 events.truncate(events.len() / 2);
-                if matches!(fault, Fault::Status { .. } | Fault::HangBeforeHeaders) {
+                if matches!(fault, Fault::Status { .. } | Fault::Body { .. } | Fault::HangBeforeHeaders) {
                     events.clear();
                 }
                 events.push(Err(failure(fault, model)));
@@ -179,7 +179,7 @@ fn failure(fault: &Fault, model: String) -> ModelError {
         }
         Fault::Status { code: 500.., .. } | Fault::Reset => ModelError::Unavailable { model, detail },
         Fault::Status { .. } => ModelError::Refused { model, detail },
-        Fault::Truncate | Fault::InvalidJson => ModelError::BadReply { model, detail },
+        Fault::Truncate | Fault::InvalidJson | Fault::Body { .. } => ModelError::BadReply { model, detail },
         // Never seen: the stream hangs before it.
         Fault::HangBeforeHeaders | Fault::HangMidStream => {
             ModelError::TimedOut { model, phase: TimeoutPhase::BetweenBytes, after: Duration::MAX }

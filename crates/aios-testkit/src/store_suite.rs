@@ -21,13 +21,15 @@ pub use events::{
 };
 pub use leases::{
     a_held_run_is_refused_until_its_time_is_over, a_lost_lease_can_do_nothing, a_released_run_is_free,
-    a_renewed_lease_lasts_longer, only_one_of_many_claims_wins, the_lease_tells_where_the_history_ends,
+    a_renewed_lease_lasts_longer, an_evicted_holder_holds_nothing, only_one_of_many_claims_wins,
+    the_lease_tells_where_the_history_ends,
 };
 pub use lists::{lists_are_filtered, lists_come_newest_first_and_in_pages};
 pub use ops::{ops_are_taken_once_by_many_takers, ops_come_out_once_and_in_order};
 pub use projects::projects_remember_and_are_listed_by_last_use;
 pub use runs::{
-    a_run_comes_back_as_stored, an_unknown_run_is_not_found, the_same_run_cannot_be_stored_twice,
+    a_run_comes_back_as_stored, amounts_come_back_as_stored, an_unknown_run_is_not_found,
+    the_same_run_cannot_be_stored_twice,
 };
 pub use samples::{at, frame, log, run, scope};
 pub use scopes::organisations_cannot_see_each_other;
@@ -44,6 +46,7 @@ macro_rules! store_conformance {
     ($store:expr) => {
         $crate::store_conformance! { $store;
             a_run_comes_back_as_stored
+            amounts_come_back_as_stored
             the_same_run_cannot_be_stored_twice
             an_unknown_run_is_not_found
             organisations_cannot_see_each_other
@@ -55,6 +58,7 @@ macro_rules! store_conformance {
             a_held_run_is_refused_until_its_time_is_over
             a_renewed_lease_lasts_longer
             a_released_run_is_free
+            an_evicted_holder_holds_nothing
             a_lost_lease_can_do_nothing
             only_one_of_many_claims_wins
             the_lease_tells_where_the_history_ends

@@ -21,6 +21,8 @@ pub struct Turn {
 pub(crate) enum Fault {
     /// An error answer with this HTTP status.
     Status { code: u16, retry_after: Option<u64> },
+    /// A whole answer that no model gives.
+    Body { content_type: String, body: String },
     /// Nothing comes, not even headers.
     HangBeforeHeaders,
     /// The first half comes, then nothing.
@@ -91,6 +93,12 @@ impl Turn {
     #[must_use]
     pub fn status(self, code: u16) -> Self {
         self.with(Fault::Status { code, retry_after: None })
+    }
+
+    /// Answers with this instead of a reply, as a proxy or a login page would.
+    #[must_use]
+    pub fn body(self, content_type: &str, body: &str) -> Self {
+        self.with(Fault::Body { content_type: content_type.to_owned(), body: body.to_owned() })
     }
 
     /// Asks the client to wait this many seconds; belongs behind [`Turn::status`].

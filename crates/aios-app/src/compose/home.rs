@@ -1,5 +1,6 @@
 //! The data folder: what lies where.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use aios_protocol::{ErrorCode, Problem, ProjectId, RunId};
@@ -22,11 +23,15 @@ impl Home {
         let home = Self { root: config.home.clone(), models, toolbox: cache.join("toolbox") };
         let all = [home.root.clone(), home.toolbox.clone(), home.scratch(), home.state()];
         all.iter().try_for_each(|folder| make(folder)).map_err(|error| {
-            Problem::new(
-                ErrorCode::Storage,
-                format!("could not make the data folder {}: {error}", home.root.display()),
-            )
-            .with_hint("set AIOS_HOME to a folder that can be written")
+            let why = match error.kind() {
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                    "it is a file, or a folder above it is".to_owned()
+                }
+                _ => error.to_string(),
+            };
+            let folder = home.root.display();
+            Problem::new(ErrorCode::Storage, format!("could not make the data folder {folder}: {why}"))
+                .with_hint("set AIOS_HOME to a folder that can be written")
         })?;
         let root = home.root.canonicalize().unwrap_or_else(|_| home.root.clone());
         Ok(Self { root, ..home })
@@ -48,6 +53,11 @@ impl Home {
     /// Where the embedded model remembers its self-test.
     pub(crate) fn state(&self) -> PathBuf {
         self.root.join("state")
+    }
+
+    /// Locks of the processes that work on runs.
+    pub(crate) fn holders(&self) -> PathBuf {
+        self.state().join("holders")
     }
 
     /// Programs that the product installs for its own checks.

@@ -1,6 +1,7 @@
 //! Composition: the only place that names adapters and knows where their data lies.
 
 mod clock;
+mod holders;
 mod home;
 mod models;
 mod ports;
@@ -8,6 +9,7 @@ mod settings;
 mod toolbox;
 
 pub(crate) use clock::SystemClock;
+pub(crate) use holders::Holders;
 pub(crate) use home::Home;
 pub(crate) use models::Models;
 pub(crate) use ports::Workplace;

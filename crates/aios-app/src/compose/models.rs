@@ -25,6 +25,7 @@ pub(crate) struct Models {
     pub(crate) weights: Catalogue,
     pub(crate) weight_store: WeightStore,
     settings: Settings,
+    settings_file: std::path::PathBuf,
     http: Http,
     health: Health,
     exe: std::path::PathBuf,
@@ -38,6 +39,7 @@ impl Models {
             weights: Catalogue::builtin(),
             weight_store: WeightStore::new(home.models()),
             settings: Settings::read(&home.settings())?,
+            settings_file: home.settings(),
             http: Http::new(aios_llm::Timeouts::default()),
             health: Health::default(),
             exe: config.exe.clone(),
@@ -51,11 +53,19 @@ impl Models {
         named: Option<&str>,
         policy: &Policy,
     ) -> Result<(Arc<dyn Model>, String), Problem> {
-        let named = named.or(self.settings.default_model.as_deref());
-        let model = match named {
+        let model = match named.or(self.settings.default_model.as_deref()) {
             Some(name) if name.starts_with(LOCAL) => self.local(name.trim_start_matches(LOCAL))?,
             Some(name) => {
-                let model = parse_model(name, catalog()).map_err(|error| problem::unknown_model(&error))?;
+                let model = parse_model(name, catalog()).map_err(|error| {
+                    let problem = problem::unknown_model(&error);
+                    match named {
+                        Some(_) => problem,
+                        None => problem.with_hint(format!(
+                            "it is the default_model in {}; `aios models` lists the models",
+                            self.settings_file.display()
+                        )),
+                    }
+                })?;
                 self.remote(&model, policy)?
             }
             None => match self.first_configured(&policy.spec().model_strategy) {
@@ -99,11 +109,14 @@ impl Models {
 
     /// The embedded model; an empty name means the default for runs.
     fn local(&self, name: &str) -> Result<Arc<dyn Model>, Problem> {
-        if !cfg!(feature = "llama") {
-            return Err(Problem::new(ErrorCode::NotConfigured, "this build has no embedded model, and no provider is set up")
-                .with_hint("set a provider's key, such as OPENAI_API_KEY, or build with `cargo build -p aios-cli --features llama`"));
-        }
         let weights = self.find_weights(name)?;
+        if !cfg!(feature = "llama") {
+            return Err(Problem::new(
+                ErrorCode::NotConfigured,
+                format!("this build cannot run the embedded model {}", weights.alias),
+            )
+            .with_hint("name a provider's model with --model and set its key, such as OPENAI_API_KEY, or build with `cargo build -p aios-cli --features llama`"));
+        }
         self.require(weights)?;
         let options = LocalModelOptions::new(
             &weights.alias,
@@ -120,10 +133,8 @@ impl Models {
             if name.is_empty() { self.weights.default_for(Purpose::Run) } else { self.weights.find(name) };
         found.ok_or_else(|| {
             let names = self.weights.weights.iter().map(|weights| weights.alias.as_str());
-            let close = aios_core::nearest(name, names.clone());
-            let offer = if close.is_empty() { names.map(str::to_owned).collect() } else { close };
-            Problem::new(ErrorCode::InvalidRequest, format!("there are no weights named {name:?}"))
-                .with_hint(format!("did you mean {}?", offer.join(" or ")))
+            Problem::new(ErrorCode::InvalidRequest, format!("there is no embedded model {name:?}"))
+                .with_hint(aios_core::offer(name, names))
         })
     }
 
@@ -139,7 +150,8 @@ impl Models {
                     weights.bytes / 1_000_000
                 ),
             )
-            .with_hint(format!("get it with `{pull}`, or set a provider's key such as OPENAI_API_KEY"))),
+            .with_hint(format!("get it with `{pull}`, or set a provider's key such as OPENAI_API_KEY"))
+            .with_weights(&weights.alias)),
             Presence::Damaged(bytes) => Err(Problem::new(
                 ErrorCode::NotConfigured,
                 format!(
@@ -164,4 +176,39 @@ fn best_of(provider: &str, strategy: &str) -> Option<ModelRef> {
         _ => all().next(),
     };
     chosen.map(|model| ModelRef { provider: provider.to_owned(), name: model.id.clone() })
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests make the files that are looked at")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_that_cannot_be_used_are_explained() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("data");
+        let config = AppConfig {
+            home: home.clone(),
+            models_dir: Some(folder.path().to_owned()),
+            env: [("XDG_CACHE_HOME".to_owned(), home.display().to_string())].into(),
+            exe: "aios".into(),
+            user_home: None,
+        };
+        let models = Models::new(&config, &Home::open(&config).unwrap()).unwrap();
+        let weights = models.find_weights("qwen2.5-coder-0.5b").unwrap();
+        let check = |message: &str, hint: &str, pull: Option<&str>| {
+            let problem = models.require(weights).unwrap_err();
+            assert!(problem.message.contains(message), "{problem:?}");
+            assert!(problem.hint.as_deref().is_some_and(|said| said.contains(hint)), "{problem:?}");
+            assert_eq!((problem.code, problem.weights.as_deref()), (ErrorCode::NotConfigured, pull));
+        };
+        let id = Some("qwen2.5-coder-0.5b");
+        check("is not on this machine yet", "`aios models pull qwen2.5-coder-0.5b`", id);
+        std::fs::write(models.weight_store.path(weights), "GGUF, and cut").unwrap();
+        check(
+            "is damaged: it has 13 bytes instead of",
+            "`aios models remove qwen2.5-coder-0.5b`, then",
+            None,
+        );
+    }
 }

@@ -47,13 +47,9 @@ pub enum PullPhase {
 pub(super) fn list(session: &Session, request: &ModelList) -> Result<Models, Problem> {
     let models = catalog().list(&session.app.models.keys, request.provider.as_deref());
     if let (Some(wanted), true) = (&request.provider, models.providers.is_empty()) {
-        let near = aios_core::nearest(wanted, PROVIDERS.iter().map(|provider| provider.id));
-        let problem = Problem::new(ErrorCode::InvalidRequest, format!("there is no provider {wanted:?}"));
-        return Err(if near.is_empty() {
-            problem
-        } else {
-            problem.with_hint(format!("did you mean {}?", near.join(" or ")))
-        });
+        let offer = aios_core::offer(wanted, PROVIDERS.iter().map(|provider| provider.id));
+        return Err(Problem::new(ErrorCode::InvalidRequest, format!("there is no provider {wanted:?}"))
+            .with_hint(offer));
     }
     Ok(models)
 }
@@ -87,7 +83,8 @@ pub(super) fn remove(session: &Session, request: &WeightsRemove) -> Result<Done,
     if removed {
         return Ok(Done {});
     }
-    Err(Problem::new(ErrorCode::NotFound, format!("{} is not on this machine", weights.alias)))
+    Err(Problem::new(ErrorCode::NotFound, format!("{} is not on this machine", weights.alias))
+        .with_hint("`aios models` shows what is"))
 }
 
 impl Session {
@@ -145,10 +142,22 @@ fn shown(at: Progress) -> PullProgress {
 }
 
 fn pull_problem(error: &PullError) -> Problem {
-    let code = match error {
-        PullError::Cancelled => ErrorCode::Cancelled,
-        PullError::NoSource { .. } | PullError::Mismatch { .. } => ErrorCode::NotConfigured,
-        _ => ErrorCode::Storage,
+    let (code, hint) = match error {
+        PullError::Cancelled => (ErrorCode::Cancelled, "`aios models pull` goes on with it"),
+        PullError::NoSource { .. } => (
+            ErrorCode::NotConfigured,
+            "check the network, or fetch the file elsewhere and name it: aios models pull --from FILE",
+        ),
+        PullError::Mismatch { .. } => {
+            (ErrorCode::NotConfigured, "pull it again, or name a file that you trust with --from")
+        }
+        PullError::File { .. } => (ErrorCode::InvalidRequest, "name a file that can be read with --from"),
+        PullError::NoSpace { .. } => {
+            (ErrorCode::Storage, "free some space, or set AIOS_MODELS_DIR to a folder of a larger disk")
+        }
+        PullError::Folder { .. } => {
+            (ErrorCode::Storage, "set AIOS_MODELS_DIR to a folder that can be written")
+        }
     };
-    Problem::new(code, error.to_string())
+    Problem::new(code, error.to_string()).with_hint(hint)
 }

@@ -70,8 +70,7 @@ async fn mark_orphan(session: &Session, run: &mut RunDetail) -> Result<(), Probl
 }
 
 async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
-    let app = &session.app;
-    Ok(stored(app.store.holder(&session.scope, run_id, app.clock.now()).await)?.is_some())
+    Ok(stored(session.app.holder(&session.scope, run_id).await)?.is_some())
 }
 
 /// Hands an operation to whoever works on the run; false when nobody does.
@@ -94,9 +93,11 @@ pub(super) async fn cancel(session: &Session, run_id: RunId) -> Result<Done, Pro
         return Err(Problem::new(
             ErrorCode::Conflict,
             format!("run {run_id} is {} already", run.status.as_str()),
-        ));
+        )
+        .with_hint("`aios runs show <run>` tells how it ended"));
     }
     if !hand_over(session, run_id, RunOp::Cancel).await? {
+        session.app.holders.announce()?;
         let closed = session.app.engine.close(session.scope.clone(), run_id).await;
         closed.map_err(|error| problem::engine(&error))?;
     }
@@ -109,7 +110,8 @@ pub(super) async fn pause(session: &Session, run_id: RunId) -> Result<Done, Prob
         return Err(Problem::new(
             ErrorCode::Conflict,
             format!("run {run_id} is not at work, so it cannot be paused"),
-        ));
+        )
+        .with_hint("`aios runs` lists the runs and how they stand"));
     }
     Ok(Done {})
 }

@@ -49,6 +49,7 @@ pub(super) async fn run_start(session: &Session, request: RunStart) -> Result<Ru
         ended_at: None,
     };
     let ports = place.ports(model, policy, app.toolbox.clone(), app.clock.clone());
+    app.holders.announce()?;
     let started = app.engine.start(session.scope.clone(), run, &graph, ports).await;
     let handle = started.map_err(|error| problem::engine(&error))?;
     app.keep(&handle);
@@ -73,7 +74,10 @@ pub(super) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done,
     if run.status == RunStatus::Paused && super::runs::hand_over(session, run_id, RunOp::Continue).await? {
         return Ok(Done {});
     }
+    // A process that has gone gives it up here.
+    app.holder(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
     let ports = ports_of(session, &run)?;
+    app.holders.announce()?;
     let resumed = app.engine.resume(session.scope.clone(), run_id, ports).await;
     let handle = resumed.map_err(|error| problem::engine(&error))?;
     app.keep(&handle);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aios_core::{EventStore, RunStore};
-use aios_engine::RunHandle;
+use aios_engine::{Ended, RunHandle};
 use aios_protocol::{EventFrame, Problem, RunId};
 use async_stream::stream;
 use futures::StreamExt;
@@ -41,7 +41,7 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
         let mut frames = handle.subscribe();
         let mut last = after;
         let mut replay = true;
-        let mut done = false;
+        let mut done: Option<Ended> = None;
         loop {
             while replay {
                 match session.page(handle.run_id, last).await {
@@ -58,8 +58,13 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
                     }
                 }
             }
-            if done {
-                return;
+            match done {
+                Some(Ok(_)) => return,
+                Some(Err(error)) => {
+                    yield Err(problem::stopped(handle.run_id, &error));
+                    return;
+                }
+                None => {}
             }
             tokio::select! {
                 biased;
@@ -77,9 +82,9 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
                         }
                     }
                     Err(RecvError::Lagged(_)) => replay = true,
-                    Err(RecvError::Closed) => (replay, done) = (true, true),
+                    Err(RecvError::Closed) => (replay, done) = (true, Some(handle.done().await)),
                 },
-                _ = handle.done() => (replay, done) = (true, true),
+                ended = handle.done() => (replay, done) = (true, Some(ended)),
             }
         }
     }
@@ -88,7 +93,6 @@ fn live(session: Session, handle: RunHandle, after: u64) -> BoxStream<'static, R
 
 /// Another process's run, or one that nobody works on: the store tells.
 fn stored(session: Session, run_id: RunId, after: u64) -> BoxStream<'static, Result<EventFrame, Problem>> {
-    use aios_core::Clock;
     stream! {
         let app = &session.app;
         if let Err(error) = RunStore::get(&*app.store, &session.scope, run_id).await {
@@ -98,7 +102,7 @@ fn stored(session: Session, run_id: RunId, after: u64) -> BoxStream<'static, Res
         let mut last = after;
         loop {
             // Asked before reading, so that what its holder wrote last is not missed.
-            let held = match app.store.holder(&session.scope, run_id, app.clock.now()).await {
+            let held = match app.holder(&session.scope, run_id).await {
                 Ok(holder) => holder.is_some(),
                 Err(error) => {
                     yield Err(problem::store(&error));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use aios_protocol::{Api, ErrorCode, Problem, RunStart, RunStarted, WeightsEntry, WeightsList};
+use aios_protocol::{Api, ErrorCode, Problem, RunStart, RunStarted, WeightsList};
 
 use crate::args::Run;
 use crate::context::Context;
@@ -15,7 +15,7 @@ pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failu
     let consented = arguments.yes;
     let request = request(context, arguments)?;
     let started = match context.session.run_start(request.clone()).await {
-        Err(problem) if problem.code == ErrorCode::NotConfigured => {
+        Err(problem) if problem.weights.is_some() => {
             get_model(context, consented, problem).await?;
             context.session.run_start(request).await?
         }
@@ -53,19 +53,19 @@ fn absolute(context: &Context, dir: &Path) -> Result<String, Problem> {
 
 /// Gets the embedded model where the problem says that it is missing and the user agrees; else the problem stands.
 async fn get_model(context: &Context, consented: bool, problem: Problem) -> Result<(), Failure> {
-    let hint = problem.hint.clone().unwrap_or_default();
-    let weights = context.session.weights_list(WeightsList {}).await?.weights;
-    let advised = |weights: &&WeightsEntry| hint.contains(&format!("aios models pull {}", weights.id));
-    let Some(weights) = weights.iter().find(advised) else { return Err(problem.into()) };
+    let Some(id) = problem.weights.clone() else { return Err(problem.into()) };
     if !consented {
         if !context.interactive() {
+            let hint = problem.hint.clone().unwrap_or_default();
             return Err(problem.with_hint(format!("{hint}; --yes agrees to the download")).into());
         }
-        if !download::consent(weights).await? {
-            return Err(problem.into());
+        let known = context.session.weights_list(WeightsList {}).await?.weights;
+        match known.iter().find(|weights| weights.id == id) {
+            Some(weights) if download::consent(weights).await? => {}
+            _ => return Err(problem.into()),
         }
     }
-    download::pull(context, &weights.id, None).await?;
+    download::pull(context, &id, None).await?;
     Ok(())
 }
 

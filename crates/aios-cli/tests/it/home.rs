@@ -43,24 +43,7 @@ fn a_run_that_cannot_be_meant() {
         &aios,
         &["--json", "resume", "nobody"],
         "exit 2\n--- stderr\n{\"code\":\"invalid_request\",\"message\":\"\\\"nobody\\\" names no run\",\"hint\":\"give its \
-         id, at least the first 4 characters of it, or `last`; `aios runs` lists them\"}\n",
-    );
-}
-
-#[test]
-fn a_policy_that_cannot_be_read_starts_nothing() {
-    let aios = Aios::new();
-    aios.file("policy.toml", "max_cost_usd = 1\nallowed_tool = []\n");
-    check(
-        &aios,
-        &["run", "x", "--policy", "policy.toml"],
-        "exit 2\n--- stderr\nerror: policy.toml:2:1: there is no key \"allowed_tool\"\n2 | allowed_tool = []\n  | ^\n\
-         hint: did you mean \"allowed_tools\"?\n",
-    );
-    check(
-        &aios,
-        &["run", "x", "--policy", "missing.json"],
-        "exit 2\n--- stderr\nerror: the policy missing.json cannot be read: No such file or directory (os error 2)\n",
+         id, at least the first 4 characters of it, or `last`; `aios runs` lists them\",\"weights\":null}\n",
     );
 }
 

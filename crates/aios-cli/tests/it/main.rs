@@ -2,13 +2,24 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "tests start the program, prepare its folders and may fail"
 )]
 
+mod answers;
 mod arguments;
+mod crash;
+mod folders;
 mod home;
+mod limits;
+mod live;
+mod play;
+mod refused;
 mod runs;
+mod sharing;
+mod stop;
+mod weights;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -35,6 +46,11 @@ impl Aios {
         Self { home, model: ModelServer::start(script) }
     }
 
+    /// From now on another script is played.
+    fn play(&mut self, script: Script) {
+        self.model = ModelServer::start(script);
+    }
+
     /// What it prints and how it ends, with folders, versions and times taken out.
     fn says(&self, arguments: &[&str]) -> String {
         self.says_to(arguments, b"")
@@ -42,7 +58,12 @@ impl Aios {
 
     /// The same, with something to read on stdin.
     fn says_to(&self, arguments: &[&str], stdin: &[u8]) -> String {
-        let mut child = self.command(arguments).spawn().unwrap();
+        self.hear(self.command(arguments), stdin)
+    }
+
+    /// The same of a command with surroundings of its own.
+    fn hear(&self, mut command: Command, stdin: &[u8]) -> String {
+        let mut child = command.spawn().unwrap();
         // It may end without reading.
         _ = child.stdin.take().unwrap().write_all(stdin);
         let output = child.wait_with_output().unwrap();

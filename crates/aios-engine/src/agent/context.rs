@@ -104,6 +104,7 @@ pub(crate) struct NodeBrief {
     pub(crate) memory: Option<String>,
     pub(crate) attempt: u32,
     pub(crate) debug: Option<DebugInfo>,
+    pub(crate) last_output: Arc<LastOutput>,
 }
 
 impl NodeContext {
@@ -126,7 +127,7 @@ impl NodeContext {
             policy: ports.policy.clone(),
             events,
             clock: ports.clock.clone(),
-            last_output: Arc::new(LastOutput::default()),
+            last_output: brief.last_output,
             stop: stop.clone(),
         };
         Self {
@@ -149,8 +150,9 @@ impl NodeContext {
         }
     }
 
-    /// Calls the model once.
+    /// Calls the model once, but not while the user holds the run.
     pub(crate) async fn call(&self, request: ModelRequest) -> Result<Turn, NodeFault> {
+        self.channel.while_held(&self.stop).await;
         self.caller.call(request, &self.stop).await.map_err(|error| model_fault(&error))
     }
 

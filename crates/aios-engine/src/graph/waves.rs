@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aios_core::nearest;
+use aios_core::offer;
 use aios_protocol::AgentName;
 
 use super::{Catalogue, Persona, PersonaKind, Role};
@@ -37,8 +37,8 @@ pub enum GraphError {
         kind: &'static str,
         /// The name as given.
         name: String,
-        /// The most similar names, or all of them.
-        nearest: Vec<String>,
+        /// Which names there are.
+        offer: String,
     },
     /// The data lets agents wait for each other in a circle.
     #[error("these agents wait for each other: {0}")]
@@ -80,18 +80,20 @@ fn find_persona<'a>(
     name: &str,
 ) -> Result<&'a Persona, GraphError> {
     catalogue.personas.get(name).filter(|persona| persona.kind == kind).ok_or_else(|| {
-        let word = match kind {
-            PersonaKind::Persona => "persona",
-            PersonaKind::Hierarchy => "hierarchy",
+        let (word, other) = match kind {
+            PersonaKind::Persona => ("persona", "hierarchy"),
+            PersonaKind::Hierarchy => ("hierarchy", "persona"),
         };
+        if catalogue.personas.contains_key(name) {
+            let offer = format!("it is a {other}: --{other} {name}");
+            return GraphError::Unknown { kind: word, name: name.to_owned(), offer };
+        }
         unknown(word, name, catalogue.names(kind).collect())
     })
 }
 
 fn unknown(kind: &'static str, name: &str, all: Vec<&str>) -> GraphError {
-    let close = nearest(name, all.iter().copied());
-    let nearest = if close.is_empty() { all.into_iter().map(str::to_owned).collect() } else { close };
-    GraphError::Unknown { kind, name: name.chars().take(80).collect(), nearest }
+    GraphError::Unknown { kind, name: name.chars().take(80).collect(), offer: offer(name, all) }
 }
 
 /// Puts agents into waves: an agent's wave is one more than the latest of those it waits for.
@@ -181,9 +183,9 @@ mod tests {
 
     #[test]
     fn unknown_names_come_with_the_nearest() {
-        assert!(show(PersonaKind::Persona, "fulstack", &[]).contains("nearest: [\"fullstack\"]"));
+        assert!(show(PersonaKind::Persona, "fulstack", &[]).contains("did you mean fullstack?"));
         assert!(show(PersonaKind::Persona, "enterprise", &[]).contains("there is no persona"));
-        assert!(show(PersonaKind::Persona, "fullstack", &["bakend"]).contains("nearest: [\"backend\"]"));
+        assert!(show(PersonaKind::Persona, "fullstack", &["bakend"]).contains("did you mean backend?"));
     }
 
     #[test]

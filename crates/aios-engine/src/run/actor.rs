@@ -95,8 +95,11 @@ pub struct RunHandle {
     pub run_id: RunId,
     posts: mpsc::UnboundedSender<Post>,
     live: broadcast::Sender<Arc<EventFrame>>,
-    done: watch::Receiver<Option<RunStatus>>,
+    done: watch::Receiver<Option<Ended>>,
 }
+
+/// How the work on a run ended: with a status, or because its state could not be stored any more.
+pub type Ended = Result<RunStatus, Arc<StoreError>>;
 
 impl RunHandle {
     /// Live events from now on. A subscriber that lags replays from the store; it never loses events.
@@ -115,11 +118,11 @@ impl RunHandle {
         let _ = self.posts.send(Post::Input(Input::Stop(Stop::Shutdown)));
     }
 
-    /// Waits until nothing more will happen; answers the final status.
-    pub async fn done(&self) -> RunStatus {
+    /// Waits until nothing more will happen.
+    pub async fn done(&self) -> Ended {
         let mut done = self.done.clone();
-        let ended = done.wait_for(Option::is_some).await.map(|status| *status);
-        ended.ok().flatten().unwrap_or(RunStatus::Interrupted)
+        let ended = done.wait_for(Option::is_some).await.map(|ended| ended.clone());
+        ended.ok().flatten().unwrap_or(Ok(RunStatus::Interrupted))
     }
 }
 
@@ -156,14 +159,15 @@ pub(crate) fn launch(
         live,
         agents: JoinSet::new(),
         stop: CancellationToken::new(),
+        held: watch::Sender::new(false),
         replies: HashMap::new(),
         begun: HashMap::new(),
         stopping_since: None,
     };
     tokio::spawn(async move {
-        let status = actor.work().await;
+        let end = actor.work().await;
         // Nobody may be listening any more.
-        let _ = ended.send(Some(status));
+        let _ = ended.send(Some(end));
     });
     handle
 }
@@ -182,6 +186,8 @@ struct Actor {
     live: broadcast::Sender<Arc<EventFrame>>,
     agents: JoinSet<(AgentName, NodeEnd)>,
     stop: CancellationToken,
+    /// Whether agents wait before their next step.
+    held: watch::Sender<bool>,
     replies: HashMap<QuestionId, oneshot::Sender<String>>,
     begun: HashMap<AgentName, Instant>,
     stopping_since: Option<Instant>,
@@ -195,11 +201,10 @@ struct Step {
     commands: Vec<Command>,
     flushes: Vec<oneshot::Sender<()>>,
     changed: bool,
-    save: bool,
 }
 
 impl Actor {
-    async fn work(mut self) -> RunStatus {
+    async fn work(mut self) -> Ended {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut renewed = Instant::now();
@@ -225,7 +230,7 @@ impl Actor {
                             renewed = now;
                             let at = self.ports.clock.now();
                             if let Err(error) = self.ports.runs.renew(&self.scope, &self.lease, at, LEASE).await {
-                                return self.abandon(&error);
+                                return self.abandon(error);
                             }
                         }
                     }
@@ -234,8 +239,8 @@ impl Actor {
             }
             match self.carry_out(step).await {
                 Ok(None) => {}
-                Ok(Some(outcome)) => return self.end(outcome).await,
-                Err(error) => return self.abandon(&error),
+                Ok(Some(outcome)) => return Ok(self.end(outcome).await),
+                Err(error) => return self.abandon(error),
             }
         }
     }
@@ -254,7 +259,7 @@ impl Actor {
         match post {
             Post::Event(event) => {
                 self.state.note(&event);
-                step.changed |= matches!(event, RunEvent::ModelCalled { .. });
+                step.changed |= matches!(event, RunEvent::ModelCalled { .. } | RunEvent::FileWritten { .. });
                 self.record(event, step);
             }
             Post::Flush(reply) => step.flushes.push(reply),
@@ -263,7 +268,10 @@ impl Actor {
                 if let Some(known) = self.state.question_of(&question.agent, &question.question) {
                     question.question_id = known;
                 }
-                if let Some(node) = self.state.node_mut(&question.agent) {
+                if let Some(node) = self.state.node_mut(&question.agent)
+                    && node.conversation != conversation
+                {
+                    node.forget_conversation();
                     node.conversation = conversation;
                 }
                 self.replies.insert(question.question_id, reply);
@@ -278,10 +286,10 @@ impl Actor {
         for command in self.state.decide(&self.facts, input) {
             match command {
                 Command::Emit(event) => self.record(event, step),
-                Command::Save => step.save = true,
                 command => step.commands.push(command),
             }
         }
+        self.held.send_if_modified(|held| std::mem::replace(held, self.state.paused) != self.state.paused);
     }
 
     fn record(&mut self, event: RunEvent, step: &mut Step) {
@@ -337,10 +345,10 @@ impl Actor {
         }
         let batch = RunBatch {
             run: step.changed.then(|| self.run.clone()),
-            checkpoint: step.save.then(|| self.checkpoint()),
+            checkpoint: step.changed.then(|| self.checkpoint()),
             frames: step.frames.iter().filter(|frame| frame.event.is_durable()).cloned().collect(),
         };
-        if !batch.frames.is_empty() || batch.run.is_some() || batch.checkpoint.is_some() {
+        if !batch.frames.is_empty() || batch.run.is_some() {
             self.ports.runs.commit(&self.scope, &self.lease, &batch).await?;
         }
         for frame in step.frames {
@@ -376,7 +384,7 @@ impl Actor {
                 self.stopping_since = Some(Instant::now());
                 self.stop.cancel();
             }
-            Command::Emit(_) | Command::Save | Command::End(_) => {}
+            Command::Emit(_) | Command::End(_) => {}
         }
     }
 
@@ -389,7 +397,7 @@ impl Actor {
             files: node.map(|node| node.files.iter().cloned().collect()).unwrap_or_default(),
             passed_before: self.state.evidence.as_ref().map(|evidence| evidence.passed),
             conversation: node.map(|node| node.conversation.clone()).unwrap_or_default(),
-            channel: RunChannel::new(agent.clone(), self.posts.clone()),
+            channel: RunChannel::new(agent.clone(), self.posts.clone(), self.held.subscribe()),
             stop: self.stop.child_token(),
         }
     }
@@ -450,11 +458,11 @@ impl Actor {
     }
 
     /// The store failed or another process took the run: nothing may be written any more, so nothing may be done.
-    fn abandon(mut self, error: &StoreError) -> RunStatus {
+    fn abandon(mut self, error: StoreError) -> Ended {
         tracing::error!(%error, "the run stops here because its state cannot be stored");
         self.stop.cancel();
         self.agents.abort_all();
-        RunStatus::Interrupted
+        Err(Arc::new(error))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aios_core::{ApprovalRequest, EventSink, Human, HumanError, Message, SinkClosed};
 use aios_protocol::{AgentName, PendingQuestion, QuestionId, RunEvent};
 use async_trait::async_trait;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::decide::Input;
@@ -27,12 +27,26 @@ pub(super) enum Post {
 pub(crate) struct RunChannel {
     agent: AgentName,
     posts: mpsc::UnboundedSender<Post>,
+    held: watch::Receiver<bool>,
     conversation: Arc<std::sync::Mutex<Vec<Message>>>,
 }
 
 impl RunChannel {
-    pub(super) fn new(agent: AgentName, posts: mpsc::UnboundedSender<Post>) -> Self {
-        Self { agent, posts, conversation: Arc::default() }
+    pub(super) fn new(
+        agent: AgentName,
+        posts: mpsc::UnboundedSender<Post>,
+        held: watch::Receiver<bool>,
+    ) -> Self {
+        Self { agent, posts, held, conversation: Arc::default() }
+    }
+
+    /// Waits while the user holds the run; also over when the run is.
+    pub(crate) async fn while_held(&self, stop: &CancellationToken) {
+        let mut held = self.held.clone();
+        tokio::select! {
+            _ = held.wait_for(|held| !held) => {}
+            () = stop.cancelled() => {}
+        }
     }
 
     /// Remembers the conversation as it stands, so that a question asked now can be gone on from after a restart.

@@ -8,7 +8,7 @@ use aios_protocol::{
     AgentName, DebugInfo, ErrorCode, Evidence, NodeStatus, PendingQuestion, QuestionId, RunEvent,
 };
 
-use super::state::{MAX_ATTEMPTS, Node, Outcome, RunState, Stop};
+use super::state::{MAX_ATTEMPTS, Node, Outcome, RunState, Stop, answer_key};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +65,6 @@ pub(crate) enum Verdict {
 pub(crate) enum Command {
     /// Tell the world; stored before it is sent.
     Emit(RunEvent),
-    /// Save the state, so that it survives a crash.
-    Save,
     /// Let an agent work.
     Work(AgentName),
     /// Check an agent's work.
@@ -171,7 +169,7 @@ impl RunState {
                 node.status = NodeStatus::Completed;
                 node.debug = None;
                 node.evidence = Some(evidence.clone());
-                node.conversation.clear();
+                node.forget_conversation();
                 let files: Vec<String> = node.files.iter().cloned().collect();
                 let summary = node.summary.clone().unwrap_or_default();
                 if evidence.passed > 0 {
@@ -188,7 +186,6 @@ impl RunState {
                     files,
                     duration_ms,
                 }));
-                out.push(Command::Save);
             }
             _ if stopping => node.status = NodeStatus::Pending,
             Verdict::Failed(evidence, debug_info) => {
@@ -204,6 +201,7 @@ impl RunState {
                     return self.fail(agent, NodeFault { reason, code: ErrorCode::ValidationFailed }, out);
                 }
                 node.debug = Some(debug_info);
+                node.forget_conversation();
                 node.status = NodeStatus::Pending;
             }
             Verdict::Impossible(fault) => self.fail(agent, fault, out),
@@ -215,18 +213,20 @@ impl RunState {
         node.status = NodeStatus::Failed;
         node.summary = Some(fault.reason.clone());
         node.failure = Some(fault.code);
-        node.conversation.clear();
+        node.forget_conversation();
         out.push(Command::Emit(RunEvent::NodeFailed {
             agent: agent.clone(),
             reason: fault.reason,
             code: fault.code,
         }));
-        out.push(Command::Save);
     }
 
     fn asked(&mut self, asked: PendingQuestion, out: &mut Vec<Command>) {
         // An answer that came while nobody worked on the run is waiting already.
         if let Some(answer) = self.answers.remove(&answer_key(&asked.agent, &asked.question)) {
+            if let Some(node) = self.node_mut(&asked.agent) {
+                node.answered.push((asked.question, answer.clone()));
+            }
             out.push(Command::Deliver { question_id: asked.question_id, answer });
             return;
         }
@@ -243,7 +243,6 @@ impl RunState {
         if !again {
             self.questions.push(asked);
         }
-        out.push(Command::Save);
     }
 
     fn op(&mut self, op: RunOp, out: &mut Vec<Command>) {
@@ -252,7 +251,6 @@ impl RunState {
             RunOp::Pause if !self.paused => {
                 self.paused = true;
                 out.push(Command::Emit(RunEvent::RunPaused {}));
-                out.push(Command::Save);
             }
             RunOp::Continue if self.paused => {
                 self.paused = false;
@@ -275,6 +273,7 @@ impl RunState {
         match self.node_mut(&question.agent) {
             Some(node) if node.status == NodeStatus::Waiting => {
                 node.status = NodeStatus::Running;
+                node.answered.push((question.question, answer.clone()));
                 out.push(Command::Deliver { question_id: question.question_id, answer });
             }
             // The agent is not there yet, since the run was only just taken up: it will ask again and find the answer.
@@ -282,7 +281,6 @@ impl RunState {
                 self.answers.insert(answer_key(&question.agent, &question.question), answer);
             }
         }
-        out.push(Command::Save);
     }
 
     fn stop(&mut self, facts: &RunFacts, stop: Stop, out: &mut Vec<Command>) {
@@ -341,7 +339,6 @@ impl RunState {
         if last > self.saved_wave {
             self.saved_wave = last;
             out.push(Command::Emit(RunEvent::CheckpointSaved { wave: last, finished: self.finished() }));
-            out.push(Command::Save);
         }
     }
 
@@ -401,7 +398,6 @@ impl RunState {
         };
         out.extend(event.map(Command::Emit));
         self.outcome = Some(outcome);
-        out.push(Command::Save);
         out.push(Command::End(outcome));
     }
 
@@ -440,16 +436,18 @@ fn hint(code: ErrorCode, facts: &RunFacts) -> Option<&'static str> {
         ErrorCode::ValidationFailed => {
             Some("run it again with more detail in the objective, or another --model")
         }
+        ErrorCode::ModelFailed if facts.model.starts_with("local/") => {
+            Some("run it again, or use another model with --model; `aios models` lists them")
+        }
+        ErrorCode::ModelFailed => {
+            Some("check the network and the provider's account, or use another model with --model")
+        }
         ErrorCode::NotConfigured => Some("`aios doctor` tells what is missing and how to get it"),
+        ErrorCode::Storage => Some("check the disk and the permissions of the workspace, then run it again"),
         _ => None,
     }
 }
 
 fn is_over(status: NodeStatus) -> bool {
     matches!(status, NodeStatus::Completed | NodeStatus::Failed | NodeStatus::Skipped)
-}
-
-/// Answers outlive the process; the question's id may not be asked for again, but agent and text are the same.
-fn answer_key(agent: &AgentName, question: &str) -> String {
-    format!("{agent}\n{question}")
 }

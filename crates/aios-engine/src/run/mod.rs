@@ -6,7 +6,7 @@ mod decide;
 mod state;
 
 pub(crate) use actor::{CHECKPOINT_VERSION, LEASE, NodeJob, NodeWorker, launch};
-pub use actor::{EnginePorts, RunHandle};
+pub use actor::{Ended, EnginePorts, RunHandle};
 pub(crate) use channel::RunChannel;
 pub(crate) use decide::{NodeFault, Verdict};
 pub use state::MAX_ATTEMPTS;

@@ -68,6 +68,17 @@ pub(crate) struct Node {
     pub(crate) evidence: Option<Evidence>,
     /// Its conversation, kept while it waits for the human so that a restart goes on from there.
     pub(crate) conversation: Vec<Message>,
+    /// Questions that were answered since then; a restart asks them again and finds these answers.
+    #[serde(default)]
+    pub(crate) answered: Vec<(String, String)>,
+}
+
+impl Node {
+    /// A restart does not go on from the last question any more.
+    pub(crate) fn forget_conversation(&mut self) {
+        self.conversation.clear();
+        self.answered.clear();
+    }
 }
 
 /// Why a run is being ended before its graph is done.
@@ -117,6 +128,7 @@ impl RunState {
             cost: MicroUsd::default(),
             evidence: None,
             conversation: Vec::new(),
+            answered: Vec::new(),
         };
         Self {
             nodes: graph.nodes.iter().map(node).collect(),
@@ -142,6 +154,9 @@ impl RunState {
             if matches!(node.status, NodeStatus::Running | NodeStatus::Waiting) {
                 node.status = NodeStatus::Pending;
             }
+            let answers = node.answered.drain(..);
+            self.answers
+                .extend(answers.map(|(question, answer)| (answer_key(&node.agent, &question), answer)));
         }
         self
     }
@@ -223,4 +238,9 @@ impl RunState {
             .find(|question| question.agent == *agent && question.question == text)
             .map(|question| question.question_id)
     }
+}
+
+/// Answers outlive the process; the question's id may not be asked for again, but agent and text are the same.
+pub(crate) fn answer_key(agent: &AgentName, question: &str) -> String {
+    format!("{agent}\n{question}")
 }

@@ -99,7 +99,6 @@ impl Play {
         for command in commands {
             match command {
                 Command::Emit(event) => self.log.push(line(&event)),
-                Command::Save => {}
                 Command::End(outcome) => {
                     assert!(self.outcome.is_none(), "the run ended twice");
                     self.outcome = Some(outcome);
@@ -159,7 +158,7 @@ impl Play {
                 let waiting = std::mem::take(&mut self.asked).into_values();
                 waiting.map(|agent| Input::Worked { agent, result: Err(fault()) }).collect()
             }
-            Command::Emit(_) | Command::Save | Command::End(_) => unreachable!("these are no effects"),
+            Command::Emit(_) | Command::End(_) => unreachable!("these are no effects"),
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use aios_core::{CommandOutput, CommandSpec, Exit, Limits, WorkspacePath};
 use aios_protocol::{DebugInfo, ErrorCode, Evidence};
+use aios_tools::LastOutput;
 use tokio_util::sync::CancellationToken;
 
 use super::contract;
@@ -29,6 +30,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) files: &'a [String],
     /// Tests that passed when last counted.
     pub(crate) passed_before: Option<u32>,
+    /// Where the agent finds what the checks said.
+    pub(crate) last_output: &'a LastOutput,
 }
 
 /// Checks a node's work in the workspace.
@@ -99,6 +102,7 @@ async fn check_code(
     let mut counts = Counts::default();
     for check in &checks {
         let output = run(ports, check, stop).await?;
+        subject.last_output.record(&check.shown, output.clone());
         shown.push(check.shown.as_str());
         let (found, ok) = read_result(ports, check, &output, &mut total).await;
         let failed_tests = found.failed_tests.clone();

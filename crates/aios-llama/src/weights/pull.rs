@@ -83,7 +83,7 @@ pub enum PullError {
         source: io::Error,
     },
     /// The disk is too small.
-    #[error("the weights need {needed} more bytes on the disk of {}, which has {free} free; free some space or set another data folder", path.display())]
+    #[error("the weights need {needed} more bytes on the disk of {}, which has {free} free", path.display())]
     NoSpace {
         /// The folder.
         path: PathBuf,
@@ -102,7 +102,7 @@ pub enum PullError {
     },
     /// The bytes are not those that the catalogue pins. Nothing of them is kept.
     #[error(
-        "{id} from {from} has SHA-256 {found}, not {expected}: the bytes were changed or cut on their way; nothing was kept. Pull again, or name a file that you trust"
+        "{id} from {from} has SHA-256 {found}, not {expected}: the bytes were changed or cut on their way; nothing was kept"
     )]
     Mismatch {
         /// The weights.
@@ -115,10 +115,7 @@ pub enum PullError {
         expected: String,
     },
     /// No source delivered.
-    #[error(
-        "{id} could not be fetched: {}. Check the network, or name a file that you fetched elsewhere",
-        list(reasons)
-    )]
+    #[error("{id} could not be fetched: {}", list(reasons))]
     NoSource {
         /// The weights.
         id: String,

@@ -57,7 +57,7 @@ async fn refusals() {
 async fn what_the_provider_says_is_passed_on_without_the_key() {
     let body = format!(r#"{{"error":{{"message":"the key {KEY} is bad"}}}}"#);
     let error = outcome(CHAT, status(401, "", &body)).await.error;
-    let detail = "401: the key *** is bad".to_owned();
+    let detail = "401: the key *** is bad; check OPENAI_API_KEY".to_owned();
     assert_eq!(error, Some(ModelError::Unauthorised { model: CHAT.into(), detail }));
 
     let error = outcome(CHAT, status(429, "retry-after: 7\r\n", "{}")).await.error;

@@ -95,7 +95,7 @@ fn advice(error: &rusqlite::Error, path: &Path) -> &'static str {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             ". Another process has kept it locked for seconds: end that process, or try again"
         }
-        Some(ErrorCode::SystemIoFailure) => ". The disk or its file system failed: check both and try again",
+        Some(ErrorCode::SystemIoFailure) => ". The disk is full, or it failed: check it and try again",
         _ => "",
     }
 }

@@ -59,6 +59,19 @@ pub(super) fn release(connection: &Connection, scope: &Scope, lease: &Lease) -> 
     Ok(())
 }
 
+pub(super) fn evict(
+    connection: &Connection,
+    scope: &Scope,
+    run_id: RunId,
+    holder: &str,
+) -> Result<(), Failure> {
+    let held = held(connection, scope, run_id)?;
+    connection
+        .prepare_cached("UPDATE runs SET holder = NULL, expires_at = NULL WHERE id = ?1 AND holder = ?2")?
+        .execute((held.run, holder))?;
+    Ok(())
+}
+
 pub(super) fn holder(
     connection: &Connection,
     scope: &Scope,

@@ -77,6 +77,13 @@ impl RunStore for SqliteStore {
             .await
     }
 
+    async fn evict(&self, scope: &Scope, run_id: RunId, holder: &str) -> Result<(), StoreError> {
+        let (scope, holder) = (scope.clone(), holder.to_owned());
+        self.writer
+            .run("free the run", move |connection| leases::evict(connection, &scope, run_id, &holder))
+            .await
+    }
+
     async fn holder(
         &self,
         scope: &Scope,

@@ -69,6 +69,14 @@ impl Connection {
         self.answer_part(status, more_headers, body, body.len()).await
     }
 
+    /// Sends a whole answer of some other type.
+    pub(super) async fn answer_with(&mut self, content_type: &str, body: &str) -> io::Result<()> {
+        let length = body.len();
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n");
+        self.write(format!("{head}{body}").as_bytes()).await
+    }
+
     /// Announces the whole body and sends only so many bytes of it.
     pub(super) async fn answer_part(
         &mut self,

@@ -22,6 +22,9 @@ impl Connection {
                 let body = wire.error(*code, "scripted fault").to_string();
                 self.answer(*code, &wait, &body).await.map(|()| Some(self))
             }
+            Some(Fault::Body { content_type, body }) => {
+                self.answer_with(content_type, body).await.map(|()| Some(self))
+            }
             fault if stream => self.play_stream(&wire.stream(answer), answer.turn, fault.as_ref()).await,
             fault => self.play_whole(&wire.whole(answer).to_string(), answer.turn, fault.as_ref()).await,
         }

@@ -68,6 +68,25 @@ pub async fn a_released_run_is_free(store: &impl Stores) {
     assert_eq!(second.generation, first.generation + 1);
 }
 
+/// The run is free at once; whoever took it since keeps it.
+pub async fn an_evicted_holder_holds_nothing(store: &impl Stores) {
+    let scope = scope("acme");
+    let (run, gone) = claimed(store, &scope, "x").await;
+    let missing = store.evict(&scope, run.run_id, "somebody else").await;
+    assert!(missing.is_ok(), "{missing:?}");
+    assert_eq!(store.holder(&scope, run.run_id, at(0)).await.unwrap(), Some(gone.holder.clone()));
+
+    store.evict(&scope, run.run_id, &gone.holder).await.unwrap();
+    assert_eq!(store.holder(&scope, run.run_id, at(0)).await.unwrap(), None);
+    let lost = store.commit(&scope, &gone, &RunBatch::default()).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost { .. })), "{lost:?}");
+
+    let next = store.claim(&scope, run.run_id, "two", at(0), TTL).await.unwrap();
+    store.evict(&scope, run.run_id, &gone.holder).await.unwrap();
+    assert_eq!(store.holder(&scope, run.run_id, at(0)).await.unwrap(), Some("two".into()));
+    store.commit(&scope, &next, &RunBatch::default()).await.unwrap();
+}
+
 /// Neither write nor renew nor release what belongs to another now.
 pub async fn a_lost_lease_can_do_nothing(store: &impl Stores) {
     let scope = scope("acme");

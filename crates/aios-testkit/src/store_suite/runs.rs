@@ -24,6 +24,19 @@ pub async fn a_run_comes_back_as_stored(store: &impl Stores) {
     }
 }
 
+/// To the last digit: sums of money are compared.
+pub async fn amounts_come_back_as_stored(store: &impl Stores) {
+    let scope = scope("acme");
+    for millionths in [1, 7, 300_001, 2_700_003, 123_456_789] {
+        for part in [1.0, 3.0, 7.0, 1e9] {
+            let mut run = run("x");
+            run.cost_usd = f64::from(millionths) / 1e6 / part;
+            store.create(&scope, &run).await.unwrap();
+            assert_eq!(RunStore::get(store, &scope, run.run_id).await.unwrap().cost_usd, run.cost_usd);
+        }
+    }
+}
+
 /// An id is used once, also across organisations.
 pub async fn the_same_run_cannot_be_stored_twice(store: &impl Stores) {
     let first = stored(store, &scope("acme"), "first").await;

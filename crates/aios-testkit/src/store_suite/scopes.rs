@@ -31,6 +31,7 @@ pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
         store.renew(&theirs, &lease, at(0), ttl).await,
         store.release(&theirs, &lease).await,
         store.holder(&theirs, run.run_id, at(1)).await.map(drop),
+        store.evict(&theirs, run.run_id, "desk").await,
         store.commit(&theirs, &lease, &next).await,
         store.checkpoint(&theirs, run.run_id).await.map(drop),
         store.after(&theirs, run.run_id, 0, 9).await.map(drop),

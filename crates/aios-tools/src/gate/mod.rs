@@ -2,13 +2,12 @@
 
 mod blocked;
 mod programs;
-mod protected;
 mod shell;
 mod started;
 
 use std::sync::Arc;
 
-use aios_core::{ApprovalRequest, ToolCall, WorkspacePath};
+use aios_core::{ApprovalRequest, ToolCall, WorkspacePath, protected};
 use aios_protocol::{RunEvent, Timestamp};
 use serde_json::Value;
 
@@ -126,7 +125,7 @@ impl ToolGate {
                 }
             }
             Effect::Writes(path) => {
-                if let Some(reason) = protected::reason(path) {
+                if let Some(reason) = path.as_str().split('/').find_map(protected) {
                     approve(call, path, reason, cx).await?;
                 }
             }

@@ -31,16 +31,15 @@ impl Tool for WriteFile {
         let written = cx.workspace.write(path, self.content.as_bytes()).await?;
         let lines = self.content.lines().count();
         let lines = format!("{lines} {}", if lines == 1 { "line" } else { "lines" });
-        let verb = match written.before {
-            None => "created",
-            Some(before) if before == written.after => {
-                return Ok(Reply::ok(format!("{path} already has this content ({lines})")));
-            }
-            Some(_) => "changed",
+        let said = match written.before {
+            None => format!("created {path} ({lines})"),
+            Some(before) if before == written.after => format!("{path} already has this content ({lines})"),
+            Some(_) => format!("changed {path} ({lines})"),
         };
+        // Also told when it was the same before: a crash may have come between the file and its event.
         Ok(Reply {
             written: Some(WrittenFile { path: path.clone(), bytes: self.content.len() }),
-            ..Reply::ok(format!("{verb} {path} ({lines})"))
+            ..Reply::ok(said)
         })
     }
 }

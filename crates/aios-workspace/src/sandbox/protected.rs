@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::wire::{Protected, Protection};
 use crate::disk::{Caller, Hidden, OWN_FOLDER, is_generated};
 
-/// Looks through the workspace before each command: hidden files and folders; git's data, whose hooks and settings run when
-/// the user next uses git; and, for agents, the product's own folder. Generated folders are not looked into, links are not followed.
+/// Looks through the workspace before each command: hidden files and folders; and what trusted programs obey, such as git's
+/// data, whose hooks and settings run when the user next uses git. The harness writes to the product's own folder. Generated
+/// folders are not looked into, links are not followed.
 pub(super) fn find(root: &Path, hidden: &Hidden, caller: Caller) -> io::Result<Vec<Protected>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -24,10 +25,11 @@ pub(super) fn find(root: &Path, hidden: &Hidden, caller: Caller) -> io::Result<V
             if kind.is_symlink() {
                 continue;
             }
-            let own = caller == Caller::Agent && path == Path::new(OWN_FOLDER);
+            let own = caller == Caller::Harness && path == Path::new(OWN_FOLDER);
+            let obeyed = entry.file_name().to_str().is_some_and(|name| aios_core::protected(name).is_some());
             let protection = if hidden.hides(&path, kind.is_dir()) {
                 if kind.is_dir() { Protection::HiddenFolder } else { Protection::HiddenFile }
-            } else if own || entry.file_name() == ".git" {
+            } else if obeyed && !own {
                 Protection::ReadOnly
             } else {
                 if kind.is_dir() && !entry.file_name().to_str().is_some_and(is_generated) {

@@ -36,6 +36,8 @@ impl World {
             (".git/config", CONFIG),
             (".git/HEAD", "ref: refs/heads/main\n"),
             (".aios/plan.md", "plan\n"),
+            (".envrc", "export A=1\n"),
+            ("sub/.vscode/tasks.json", "{}\n"),
             ("open/file.txt", "open\n"),
         ] {
             place.put(path, content);
@@ -76,6 +78,8 @@ impl World {
             (".git/config", CONFIG),
             (".git/HEAD", "ref: refs/heads/main\n"),
             (".aios/plan.md", "plan\n"),
+            (".envrc", "export A=1\n"),
+            ("sub/.vscode/tasks.json", "{}\n"),
         ] {
             assert_eq!(place.text(path), content, "{after}: {path}");
         }
@@ -160,6 +164,8 @@ const ATTACKS: &[&str] = &[
     "mv .git open/g && mkdir -p .git/hooks && echo pwned > .git/hooks/pre-commit ;; mv open/g .git",
     "mv .git/hooks open/h; rm -rf .git",
     "echo ../open > .git/commondir",
+    "echo evil > .envrc; echo evil > sub/.vscode/tasks.json; rm -f .envrc; rm -rf sub/.vscode",
+    "mv sub/.vscode open/v; mv .envrc open/e",
     // The harness's word.
     "echo forged > .aios/plan.md; rm -rf .aios; mv .aios open/a",
 ];

@@ -1,6 +1,5 @@
-//! Files that a trusted program reads later and obeys: an agent writes them only with the person's leave.
-
-use aios_core::WorkspacePath;
+//! Files that a trusted program reads later and obeys. The one list of them: the gate lets an agent write them only with
+//! the person's leave, and the sandbox shows them to commands read-only.
 
 /// Folders whose every file is obeyed by some program, and files that are.
 const PROTECTED: [(&str, &str); 27] = [
@@ -33,13 +32,12 @@ const PROTECTED: [(&str, &str); 27] = [
     (".ssh", "steers ssh, which runs outside the sandbox"),
 ];
 
-/// Why writing this file needs leave; nothing when it does not. Holds at any depth, whether the file exists or not, and
-/// for names that a forgiving file system takes for the same: other case, dots or blanks at the end, invisible characters.
-pub(super) fn reason(path: &WorkspacePath) -> Option<&'static str> {
-    path.as_str().split('/').find_map(|part| {
-        let name = folded(part);
-        PROTECTED.iter().find(|(protected, _)| *protected == name).map(|(_, reason)| *reason)
-    })
+/// Why a file or folder of this name is protected, at any depth; nothing when it is not. Holds whether it exists or not,
+/// and for names that a forgiving file system takes for the same: other case, dots or blanks at the end, invisible
+/// characters.
+pub fn protected(name: &str) -> Option<&'static str> {
+    let name = folded(name);
+    PROTECTED.iter().find(|(protected, _)| *protected == name).map(|(_, reason)| *reason)
 }
 
 /// A name as Windows and macOS compare it.
@@ -64,40 +62,27 @@ mod tests {
 
     #[test]
     fn protected_names_are_known_in_any_spelling() {
-        let check = |path: &str, expect: bool| {
-            assert_eq!(reason(&WorkspacePath::new(path).unwrap()).is_some(), expect, "{path}");
-        };
-        for path in [
-            ".git/hooks/pre-commit",
-            ".git/config",
-            ".GIT/Hooks/post-checkout",
-            "vendor/lib/.git/config",
-            ".vscode/tasks.json",
-            ".VSCode/settings.json",
-            ".idea/workspace.xml",
+        for name in [
+            ".git",
+            ".GIT",
+            ".vscode",
+            ".VSCode",
+            ".idea",
             ".mcp.json",
             ".MCP.JSON",
             ".bashrc",
-            "home/.zshrc",
-            ".git./config",
-            ".git /config",
-            ".g\u{200c}it/config",
-            "git~1/config",
-            ".git::$INDEX_ALLOCATION/config",
-            ".aios/policy.toml",
+            ".zshrc",
+            ".git.",
+            ".git ",
+            ".g\u{200c}it",
+            "git~1",
+            ".git::$INDEX_ALLOCATION",
+            ".aios",
         ] {
-            check(path, true);
+            assert!(protected(name).is_some(), "{name}");
         }
-        for path in [
-            ".gitignore",
-            ".github/workflows/ci.yml",
-            "src/git/config",
-            "git",
-            "mcp.json",
-            "vscode/x",
-            "a.git/b",
-        ] {
-            check(path, false);
+        for name in [".gitignore", ".github", "git", "mcp.json", "vscode", "a.git", ""] {
+            assert_eq!(protected(name), None, "{name}");
         }
     }
 }
