@@ -1,0 +1,57 @@
+//! What the program adds to a turn, and whether that stays the same over hundreds of them.
+
+use std::time::Duration;
+
+use crate::bare;
+use crate::product::Aios;
+use crate::report::{Report, Samples};
+use crate::sandbox;
+use crate::scripts::{self, BUILD, Work};
+
+const BUILDS: usize = 15;
+const LONG: usize = 500;
+/// Turns at each end of a long run that are compared.
+const END: usize = 50;
+
+pub(crate) fn measure(aios: &Aios, report: &mut Report) {
+    let (mut files, mut commands) = (Samples::default(), Samples::default());
+    let (mut whole, mut bare_whole, mut bare_turn) =
+        (Samples::default(), Samples::default(), Samples::default());
+    let mut empty = Samples::default();
+    let sandbox = sandbox::Sandbox::open(aios.program());
+    for _ in 0..BUILDS {
+        let played = aios.play("backend", scripts::build());
+        let bare = bare::replay(&played.requests, scripts::build());
+        whole.add(played.took);
+        bare_whole.add(bare.took);
+        for ((work, with), without) in BUILD.iter().zip(played.intervals()).zip(&bare.intervals) {
+            let samples = if *work == Work::File { &mut files } else { &mut commands };
+            samples.add_difference(with, *without);
+            bare_turn.add(*without);
+        }
+        (0..BUILD.len()).for_each(|_| empty.add(sandbox.run_nothing()));
+    }
+    report.row("own time per turn with a file tool", "5 ms", files, format!("{bare_turn}"));
+    let target = format!("{:.2} ms (empty command) + 5 ms", empty.median());
+    report.row(
+        "own time per turn with a command",
+        &target,
+        commands,
+        format!("empty command, {}: {empty}", sandbox.kind()),
+    );
+    report.row("build of 10 turns: 5 writes, 3 commands, 1 read", "350 ms", whole, bare_whole);
+
+    let played = aios.play("backend", scripts::long(LONG));
+    let bare = bare::replay(&played.requests, scripts::long(LONG));
+    let own: Vec<(Duration, Duration)> = played.intervals().into_iter().zip(bare.intervals).collect();
+    let difference = |turns: &[(Duration, Duration)]| {
+        let mut samples = Samples::default();
+        turns.iter().for_each(|(with, without)| samples.add_difference(*with, *without));
+        samples
+    };
+    let without = |turns: &[(Duration, Duration)]| turns.iter().map(|turn| turn.1).collect::<Samples>();
+    let (first, last) = (&own[..END], &own[own.len() - END..]);
+    let target = "the same";
+    report.row("turn of a file tool, the first 50 of 500", target, difference(first), without(first));
+    report.row("turn of a file tool, the last 50 of 500", target, difference(last), without(last));
+}
