@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a host of its own: starts the program, reads its memory, prints; it may fail"
 )]
 
