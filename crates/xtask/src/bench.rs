@@ -7,9 +7,15 @@ use crate::program::{self, cargo};
 use crate::run;
 use crate::setup::{self, Consent};
 
-/// With the features of the program, so that its crates are not built a second time.
-const PRODUCT: &[&str] =
-    &["bench", "--locked", "--package=aios-tests", "--features=aios-app/llama", "--bench=product"];
+/// Selected together with the program, so that both have the same features and its crates are not built a second time.
+const PRODUCT: &[&str] = &[
+    "bench",
+    "--locked",
+    "--package=aios-cli",
+    "--package=aios-tests",
+    "--features=aios-cli/llama",
+    "--bench=product",
+];
 const EMBEDDED: &[&str] =
     &["run", "--release", "--locked", "--package=aios-llama", "--features=llama", "--example=bench"];
 const ADVICE: &str =
