@@ -8,6 +8,10 @@ use std::time::Duration;
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn add(&mut self, time: Duration) {
         self.0.push(time.as_secs_f64() * 1e3);
     }

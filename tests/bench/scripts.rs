@@ -8,14 +8,16 @@ use serde_json::json;
 pub(crate) enum Work {
     /// Write or read a file.
     File,
-    /// Run a command.
+    /// Run the first command of a process, which also tries out how commands can be confined here.
+    FirstCommand,
+    /// Run a further command.
     Command,
 }
 
 /// The turns of [`build`] that call a tool, in order.
 pub(crate) const BUILD: [Work; 9] = {
-    use Work::{Command, File};
-    [File, File, File, File, File, Command, Command, Command, File]
+    use Work::{Command, File, FirstCommand};
+    [File, File, File, File, File, FirstCommand, Command, Command, File]
 };
 
 /// Ten turns of the backend: five files, three commands, a look at one file, and the end.

@@ -14,10 +14,8 @@ const LONG: usize = 500;
 const END: usize = 50;
 
 pub(crate) fn measure(aios: &Aios, report: &mut Report) {
-    let (mut files, mut commands) = (Samples::default(), Samples::default());
-    let (mut whole, mut bare_whole, mut bare_turn) =
-        (Samples::default(), Samples::default(), Samples::default());
-    let mut empty = Samples::default();
+    let [mut files, mut first, mut commands, mut empty] = [const { Samples::new() }; 4];
+    let [mut whole, mut bare_whole, mut bare_turn] = [const { Samples::new() }; 3];
     let sandbox = sandbox::Sandbox::open(aios.program());
     for _ in 0..BUILDS {
         let played = aios.play("backend", scripts::build());
@@ -25,7 +23,11 @@ pub(crate) fn measure(aios: &Aios, report: &mut Report) {
         whole.add(played.took);
         bare_whole.add(bare.took);
         for ((work, with), without) in BUILD.iter().zip(played.intervals()).zip(&bare.intervals) {
-            let samples = if *work == Work::File { &mut files } else { &mut commands };
+            let samples = match work {
+                Work::File => &mut files,
+                Work::FirstCommand => &mut first,
+                Work::Command => &mut commands,
+            };
             samples.add_difference(with, *without);
             bare_turn.add(*without);
         }
@@ -33,12 +35,9 @@ pub(crate) fn measure(aios: &Aios, report: &mut Report) {
     }
     report.row("own time per turn with a file tool", "5 ms", files, format!("{bare_turn}"));
     let target = format!("{:.2} ms (empty command) + 5 ms", empty.median());
-    report.row(
-        "own time per turn with a command",
-        &target,
-        commands,
-        format!("empty command, {}: {empty}", sandbox.kind()),
-    );
+    let bare = format!("empty command, {}: {empty}", sandbox.kind());
+    report.row("own time per turn with a command", &target, commands, bare);
+    report.row("the first command, which tries the sandbox out", "–", first, "–");
     report.row("build of 10 turns: 5 writes, 3 commands, 1 read", "350 ms", whole, bare_whole);
 
     let played = aios.play("backend", scripts::long(LONG));
