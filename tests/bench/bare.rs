@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use aios_testkit::{ModelServer, Recorded, Script};
 
-use crate::product::intervals;
+use crate::product::own_times;
 
 /// How long the bare client took.
 pub(crate) struct Bare {
     /// For all, from connecting to the last byte.
     pub(crate) took: Duration,
-    /// From each request's arrival to the next one's.
-    pub(crate) intervals: Vec<Duration>,
+    /// From each reply's end to the next request.
+    pub(crate) own_times: Vec<Duration>,
 }
 
 /// Plays the requests again against a new server with the same script.
@@ -30,9 +30,9 @@ pub(crate) fn replay(requests: &[Recorded], script: Script) -> Bare {
         read_answer(&mut socket);
     }
     let took = begun.elapsed();
-    let intervals = intervals(&server.requests());
+    let own_times = own_times(&server.requests());
     server.finish();
-    Bare { took, intervals }
+    Bare { took, own_times }
 }
 
 fn bytes(request: &Recorded, host: &str) -> Vec<u8> {

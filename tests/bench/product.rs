@@ -93,9 +93,9 @@ impl Played {
         self.requests[0].at - self.started
     }
 
-    /// From each request to the next.
-    pub(crate) fn intervals(&self) -> Vec<Duration> {
-        intervals(&self.requests)
+    /// From each reply's end to the next request.
+    pub(crate) fn own_times(&self) -> Vec<Duration> {
+        own_times(&self.requests)
     }
 }
 
@@ -103,9 +103,10 @@ fn wait(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// From each request to the next.
-pub(crate) fn intervals(requests: &[Recorded]) -> Vec<Duration> {
-    requests.windows(2).map(|two| two[1].at - two[0].at).collect()
+/// From each reply's last byte to the next request's: what a client of one turn after the other takes for itself.
+pub(crate) fn own_times(requests: &[Recorded]) -> Vec<Duration> {
+    let between = |two: &[Recorded]| two[1].at.saturating_duration_since(two[0].answered_at.unwrap());
+    requests.windows(2).map(between).collect()
 }
 
 /// The most memory that a process has held so far, in KiB; the kernel keeps the mark, so nothing between two looks is missed.

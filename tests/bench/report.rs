@@ -16,11 +16,6 @@ impl Samples {
         self.0.push(time.as_secs_f64() * 1e3);
     }
 
-    /// What is left of `whole` without `part`; noise may make it negative.
-    pub(crate) fn add_difference(&mut self, whole: Duration, part: Duration) {
-        self.0.push((whole.as_secs_f64() - part.as_secs_f64()) * 1e3);
-    }
-
     /// In milliseconds.
     pub(crate) fn median(&self) -> f64 {
         self.at(50)

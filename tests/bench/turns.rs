@@ -22,18 +22,18 @@ pub(crate) fn measure(aios: &Aios, report: &mut Report) {
         let bare = bare::replay(&played.requests, scripts::build());
         whole.add(played.took);
         bare_whole.add(bare.took);
-        for ((work, with), without) in BUILD.iter().zip(played.intervals()).zip(&bare.intervals) {
+        for (work, own) in BUILD.iter().zip(played.own_times()) {
             let samples = match work {
                 Work::File => &mut files,
                 Work::FirstCommand => &mut first,
                 Work::Command => &mut commands,
             };
-            samples.add_difference(with, *without);
-            bare_turn.add(*without);
+            samples.add(own);
         }
+        bare.own_times.iter().for_each(|own| bare_turn.add(*own));
         (0..BUILD.len()).for_each(|_| empty.add(sandbox.run_nothing()));
     }
-    report.row("own time per turn with a file tool", "5 ms", files, format!("{bare_turn}"));
+    report.row("own time per turn with a file tool", "5 ms", files, bare_turn);
     let target = format!("{:.2} ms (empty command) + 5 ms", empty.median());
     let bare = format!("empty command, {}: {empty}", sandbox.kind());
     report.row("own time per turn with a command", &target, commands, bare);
@@ -42,15 +42,11 @@ pub(crate) fn measure(aios: &Aios, report: &mut Report) {
 
     let played = aios.play("backend", scripts::long(LONG));
     let bare = bare::replay(&played.requests, scripts::long(LONG));
-    let own: Vec<(Duration, Duration)> = played.intervals().into_iter().zip(bare.intervals).collect();
-    let difference = |turns: &[(Duration, Duration)]| {
-        let mut samples = Samples::default();
-        turns.iter().for_each(|(with, without)| samples.add_difference(*with, *without));
-        samples
-    };
-    let without = |turns: &[(Duration, Duration)]| turns.iter().map(|turn| turn.1).collect::<Samples>();
-    let (first, last) = (&own[..END], &own[own.len() - END..]);
-    let target = "the same";
-    report.row("turn of a file tool, the first 50 of 500", target, difference(first), without(first));
-    report.row("turn of a file tool, the last 50 of 500", target, difference(last), without(last));
+    let (own, bare) = (played.own_times(), bare.own_times);
+    let samples = |times: &[Duration]| times.iter().copied().collect::<Samples>();
+    let ends = [("first", 0..END), ("last", own.len() - END..own.len())];
+    for (which, turns) in ends {
+        let what = format!("turn with a file tool, the {which} {END} of {LONG}");
+        report.row(&what, "the same", samples(&own[turns.clone()]), samples(&bare[turns]));
+    }
 }
