@@ -75,7 +75,7 @@ pub struct ModelRequest {
     pub grammar: Option<String>,
 }
 
-/// A message of the conversation.
+/// A message of the conversation. Cheap to clone: each turn sends all that went before once more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
 pub enum Message {
@@ -94,14 +94,14 @@ pub enum Message {
         /// The text; may be empty beside tool calls.
         text: Arc<str>,
         /// The tools that it called.
-        tool_calls: Vec<ToolCall>,
+        tool_calls: Arc<[ToolCall]>,
     },
     /// What a tool answered.
     Tool {
         /// The call that it answers.
-        call_id: String,
+        call_id: Arc<str>,
         /// The tool.
-        name: String,
+        name: Arc<str>,
         /// The answer.
         content: Arc<str>,
     },
@@ -120,7 +120,7 @@ impl Message {
 
     /// What the model said, without tool calls.
     pub fn assistant(text: impl Into<Arc<str>>) -> Self {
-        Self::Assistant { text: text.into(), tool_calls: Vec::new() }
+        Self::Assistant { text: text.into(), tool_calls: Arc::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares the worker with llama.cpp driven directly: same build, same prompt, greedy, best of some rounds.
 //!
-//! `cargo run --release -p aios-llama --features llama --example bench -- --model FILE`
+//! `cargo run --release -p aios-llama --features llama --example bench`
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a host of its own")]
 
 use std::error::Error;
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use aios_core::{Message, Model, ModelEvent, ModelRequest};
+use aios_llama::weights::{Catalogue, Purpose, WeightStore};
 use aios_llama::wire::{self, Generation, Load, Role, Threads, ToWorker, Variant};
 use aios_llama::{LocalModel, LocalModelOptions, Supervisor, WORKER_ARGUMENT, WorkerEvent, WorkerOptions};
 use clap::Parser;
@@ -25,9 +26,9 @@ use tokio_util::sync::CancellationToken;
 /// Measures the embedded model.
 #[derive(Parser)]
 struct Args {
-    /// The GGUF file.
-    #[arg(long)]
-    model: PathBuf,
+    /// Where the weights are.
+    #[arg(long, env = "AIOS_MODELS_DIR", default_value_os_t = cache())]
+    models_dir: PathBuf,
     /// Rounds of each kind; the best counts.
     #[arg(long, default_value_t = 3)]
     rounds: u32,
@@ -43,6 +44,11 @@ struct Args {
 #[derive(Clone, Copy)]
 struct Took(f64, f64);
 
+/// Where `aios models pull` puts weights.
+fn cache() -> PathBuf {
+    std::env::home_dir().unwrap_or_default().join(".cache/cesaflow/models")
+}
+
 /// About 250 tokens that no round shares with another.
 fn prompt(round: u32) -> String {
     let lines: String =
@@ -56,14 +62,17 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         return Ok(aios_llama::worker_main());
     }
     let args = Args::parse();
+    let catalogue = Catalogue::builtin();
+    let chosen = catalogue.default_for(Purpose::Run).ok_or("no weights are known")?;
+    let file = WeightStore::new(&args.models_dir).path(chosen);
     let executable = std::env::current_exe()?;
     let state = tempfile::tempdir()?;
 
     let mut backend = LlamaBackend::init()?;
     backend.void_logs();
-    let weights = LlamaModel::load_from_file(&backend, &args.model, &LlamaModelParams::default())?;
+    let weights = LlamaModel::load_from_file(&backend, &file, &LlamaModelParams::default())?;
     let load = Load {
-        model: args.model.clone(),
+        model: file.clone(),
         context: 2048,
         parallel: 1,
         threads: Threads::Exactly(args.threads),
@@ -74,8 +83,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         load,
         idle: Duration::from_secs(3600),
     });
-    let mut options =
-        LocalModelOptions::new("bench", args.model.clone(), executable, state.path().to_owned());
+    let mut options = LocalModelOptions::new("bench", file, executable, state.path().to_owned());
     options.threads = Threads::Exactly(args.threads);
     let port = LocalModel::new(options);
 

@@ -108,7 +108,7 @@ fn chat_request(request: &ModelRequest) -> ChatRequest {
             ChatMessage::assistant(MessageContent::from_iter(text.into_iter().chain(calls)))
         }
         Message::Tool { call_id, name, content } => {
-            ToolResponse::new(call_id, content.to_string()).with_fn_name(name).into()
+            ToolResponse::new(&**call_id, content.to_string()).with_fn_name(&**name).into()
         }
     });
     let messages = messages.collect();

@@ -167,7 +167,7 @@ mod tests {
     fn ids_are_unique_in_the_conversation() {
         let earlier = Message::Assistant {
             text: "".into(),
-            tool_calls: vec![call("a"), call("call_0"), call("call_2")],
+            tool_calls: [call("a"), call("call_0"), call("call_2")].into(),
         };
         let check = |ids: &[&str], expect: &[&str]| {
             let mut calls: Vec<_> = ids.iter().map(|id| call(id)).collect();

@@ -199,7 +199,7 @@ fn read(messages: &[Message]) -> (String, Vec<Said>) {
             calls: tool_calls.iter().map(|call| call.id.clone()).collect(),
             is_empty: text.is_empty(),
         },
-        Message::Tool { call_id, .. } => Said::Result { call: call_id.clone() },
+        Message::Tool { call_id, .. } => Said::Result { call: call_id.to_string() },
     });
     let said = said.collect();
     (system, said)

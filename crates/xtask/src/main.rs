@@ -1,4 +1,4 @@
-//! Developer tasks, run as `cargo xtask <task>`: install what is missing, build, run, test.
+//! Developer tasks, run as `cargo xtask <task>`: install what is missing, build, run, test, measure.
 //!
 //! Standard library only, so that the first command on a bare machine starts at once. Must not know: how anything is
 //! done inside the product; it starts cargo, package managers and the `aios` program, and passes their results on.
@@ -9,6 +9,7 @@
     reason = "a command-line tool: it reads the environment, starts programs and talks to a terminal"
 )]
 
+mod bench;
 mod failure;
 mod needs;
 mod program;
@@ -28,6 +29,8 @@ Developer tasks of CesaFlow.
                         install what is missing, build, and let the agents do it
   cargo xtask test [--fast] [--yes]
                         every check and test; --fast leaves out the embedded model
+  cargo xtask bench [--embedded] [--yes]
+                        what the product costs in time and memory; --embedded adds the embedded model's speed
   cargo xtask setup [--yes]
                         only install what is missing
   cargo xtask codegen   write the TypeScript of the protocol anew
@@ -66,6 +69,10 @@ fn perform(arguments: &[String]) -> Result<ExitCode, Failure> {
         "test" => {
             only(rest, &["--fast", "--yes"])?;
             test::test(rest.iter().any(|argument| argument == "--fast"), consent)
+        }
+        "bench" => {
+            only(rest, &["--embedded", "--yes"])?;
+            bench::bench(rest.iter().any(|argument| argument == "--embedded"), consent)
         }
         "setup" => {
             only(rest, &["--yes"])?;

@@ -16,6 +16,15 @@ pub(crate) const BUILD: &[&str] =
 pub(crate) const BUILD_ADVICE: &str =
     "the compiler's last lines say why; `cargo xtask setup` checks what the build needs";
 
+/// What to do when the weights do not come.
+pub(crate) const PULL_ADVICE: &str = "check the network and the free disk space, then try again";
+
+/// The command that fetches the weights of the embedded model; the program must be built.
+pub(crate) fn pull_weights() -> Result<Vec<String>, Failure> {
+    let aios = aios_program()?.display().to_string();
+    Ok(std::iter::once(aios).chain(["models", "pull"].map(String::from)).collect())
+}
+
 /// Installs what is missing, builds, and becomes `aios run` with the given arguments.
 pub(crate) fn run(arguments: &[String], consent: Consent) -> Result<ExitCode, Failure> {
     setup::ensure(consent)?;

@@ -101,8 +101,6 @@ fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
         "--test=it",
         "--test=embedded",
     ];
-    let mut pull = vec![run::aios_program()?.display().to_string()];
-    pull.extend(["models", "pull"].map(String::from));
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let one_at_a_time: &[&str] = if nextest { &[] } else { &["--", "--test-threads=1"] };
     Ok(vec![
@@ -114,8 +112,8 @@ fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
         },
         Step {
             name: "weights of the embedded model",
-            command: pull,
-            advice: "check the network and the free disk space, then try again",
+            command: run::pull_weights()?,
+            advice: run::PULL_ADVICE,
         },
         Step {
             name: "tests with the embedded model",

@@ -3,6 +3,8 @@
 //! Objective, rules and contract stand in the first two messages and are never changed. Old tool answers go first,
 //! then whole old turns; the latest turns stay. A call and its answers stay or go together, as providers demand.
 
+use std::sync::Arc;
+
 use aios_core::Message;
 
 use super::caller::size;
@@ -69,7 +71,8 @@ fn shorten(message: &mut Message) {
         }
         // Arguments must stay valid JSON: a long one is replaced whole.
         Message::Assistant { tool_calls, .. } => {
-            for call in tool_calls.iter_mut().filter(|call| call.arguments.len() > STUB * 4) {
+            let calls = Arc::make_mut(tool_calls).iter_mut();
+            for call in calls.filter(|call| call.arguments.len() > STUB * 4) {
                 call.arguments = slim_arguments(&call.arguments);
             }
         }
@@ -110,9 +113,9 @@ mod tests {
                 name: "write_file".into(),
                 arguments: serde_json::json!({"path": "a.py", "content": "x".repeat(bytes)}).to_string(),
             };
-            messages.push(Message::Assistant { text: "".into(), tool_calls: vec![call] });
+            messages.push(Message::Assistant { text: "".into(), tool_calls: [call].into() });
             messages.push(Message::Tool {
-                call_id: format!("c{turn}"),
+                call_id: format!("c{turn}").into(),
                 name: "write_file".into(),
                 content: "y".repeat(bytes).into(),
             });
@@ -126,7 +129,7 @@ mod tests {
                 Message::Assistant { tool_calls, .. } => {
                     let answer = messages.get(index + 1);
                     let id = &tool_calls[0].id;
-                    assert!(matches!(answer, Some(Message::Tool { call_id, .. }) if call_id == id));
+                    assert!(matches!(answer, Some(Message::Tool { call_id, .. }) if **call_id == **id));
                     assert!(serde_json::from_str::<serde_json::Value>(&tool_calls[0].arguments).is_ok());
                 }
                 Message::Tool { .. } => {

@@ -1,5 +1,7 @@
 //! The loop of an agent that calls tools: model → calls → gate → answers → model, until it has nothing to call.
 
+use std::sync::Arc;
+
 use aios_core::{Finish, Message, ModelRequest, ToolCall};
 use aios_protocol::ErrorCode;
 use futures::future::join_all;
@@ -44,9 +46,9 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
             ..ModelRequest::default()
         };
         let turn = cx.call(request).await?;
-        let text: std::sync::Arc<str> = turn.text.as_str().into();
-        messages.push(Message::Assistant { text: text.clone(), tool_calls: turn.tool_calls.clone() });
-        if turn.tool_calls.is_empty() {
+        let (text, calls): (Arc<str>, Arc<[ToolCall]>) = (turn.text.into(), turn.tool_calls.into());
+        messages.push(Message::Assistant { text: text.clone(), tool_calls: calls.clone() });
+        if calls.is_empty() {
             match turn.finish {
                 Finish::Length => {
                     messages.push(Message::user(
@@ -58,7 +60,7 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
                     let reason = "the provider's content filter cut the reply off".to_owned();
                     return Err(NodeFault { reason, code: ErrorCode::ModelFailed });
                 }
-                Finish::Stop | Finish::ToolCalls if turn.text.trim().is_empty() => {
+                Finish::Stop | Finish::ToolCalls if text.trim().is_empty() => {
                     if watch.said_nothing() {
                         let reason = "the model answered nothing, several times in a row".to_owned();
                         return Err(NodeFault { reason, code: ErrorCode::ModelFailed });
@@ -73,8 +75,8 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
                 }
             }
         }
-        answer(cx, &turn.tool_calls, &mut messages).await?;
-        match watch.saw(&turn.tool_calls) {
+        answer(cx, &calls, &mut messages).await?;
+        match watch.saw(&calls) {
             Repetition::No => {}
             Repetition::Tell => messages.push(Message::user(
                 "You have made the same calls several times with the same answers. Do something else, or say what stops you.",
@@ -111,8 +113,8 @@ async fn answer(cx: &NodeContext, calls: &[ToolCall], messages: &mut Vec<Message
         rest = rest.get(batch.len()..).unwrap_or_default();
         for (call, answer) in batch.iter().zip(join_all(batch.iter().map(|call| cx.tool(call))).await) {
             messages.push(Message::Tool {
-                call_id: call.id.clone(),
-                name: call.name.clone(),
+                call_id: call.id.as_str().into(),
+                name: call.name.as_str().into(),
                 content: answer?.content.into(),
             });
         }
@@ -130,7 +132,7 @@ fn open_calls(messages: &[Message]) -> Vec<ToolCall> {
         .iter()
         .skip(index + 1)
         .filter_map(|message| match message {
-            Message::Tool { call_id, .. } => Some(call_id.as_str()),
+            Message::Tool { call_id, .. } => Some(&**call_id),
             _ => None,
         })
         .collect();

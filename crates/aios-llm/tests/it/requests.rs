@@ -37,7 +37,8 @@ fn conversation() -> ModelRequest {
             Message::user("Write calc.py."),
             Message::Assistant {
                 text: "".into(),
-                tool_calls: vec![call("call_0", r#"{"path":"a"}"#), call("functions.write_file:1", "oops")],
+                tool_calls: [call("call_0", r#"{"path":"a"}"#), call("functions.write_file:1", "oops")]
+                    .into(),
             },
             answer("call_0", "written"),
             answer("functions.write_file:1", ""),

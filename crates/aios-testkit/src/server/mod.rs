@@ -39,6 +39,8 @@ pub struct ModelServer {
 pub struct Recorded {
     /// When it had arrived in full.
     pub at: Instant,
+    /// When the last byte of its reply was sent; nothing when it got an error, or the reply was cut off.
+    pub answered_at: Option<Instant>,
     /// `/v1/chat/completions` or `/v1/messages`.
     pub path: String,
     /// The agent that its system prompt names, in small letters.
@@ -175,9 +177,11 @@ async fn attend(
     state: &Mutex<State>,
 ) -> io::Result<Option<Connection>> {
     match judge(wire, request, state) {
-        Ok((asked, turn, ids)) => {
+        Ok(Accepted { number, asked, turn, ids }) => {
             let answer = Answer { model: &asked.model, turn: &turn, ids: &ids, usage: asked.usage };
-            connection.reply(wire, asked.stream, &answer).await
+            let open = connection.reply(wire, asked.stream, &answer).await?;
+            lock(state).requests[number].answered_at = open.is_some().then(Instant::now);
+            Ok(open)
         }
         Err((status, message)) => {
             connection.answer(status, "", &wire.error(status, &message).to_string()).await?;
@@ -186,12 +190,18 @@ async fn attend(
     }
 }
 
-/// Records a request and decides what it gets: a turn with ids for its calls, or an error.
-fn judge(
-    wire: Wire,
-    request: &Request,
-    state: &Mutex<State>,
-) -> Result<(Asked, Turn, Vec<String>), (u16, String)> {
+/// A request in which nothing was wrong, and what it gets.
+struct Accepted {
+    /// Its place among the recorded ones.
+    number: usize,
+    asked: Asked,
+    turn: Turn,
+    /// For the turn's calls.
+    ids: Vec<String>,
+}
+
+/// Records a request and decides what it gets: a turn, or an error.
+fn judge(wire: Wire, request: &Request, state: &Mutex<State>) -> Result<Accepted, (u16, String)> {
     let at = Instant::now();
     let mut wrong = Vec::new();
     let authorised = wire.check_head(request, &mut wrong);
@@ -208,9 +218,10 @@ fn judge(
     let mut state = lock(state);
     state.play.find_secrets(shape::texts(&body).into_iter(), &mut wrong);
     let (path, bytes) = (request.path.clone(), request.body.len());
-    state.requests.push(Recorded { at, path, agent: agent.clone(), bytes, body });
+    let number = state.requests.len();
+    state.requests.push(Recorded { at, answered_at: None, path, agent: agent.clone(), bytes, body });
     let status = if authorised { 400 } else { 401 };
     let turn = state.play.answer(agent.as_deref(), wrong).map_err(|message| (status, message))?;
     let ids = turn.calls.iter().map(|_| format!("call_{}", state.play.next_call())).collect();
-    Ok((asked, turn, ids))
+    Ok(Accepted { number, asked, turn, ids })
 }

@@ -1,0 +1,34 @@
+//! `cargo xtask bench`: what the product costs in time and memory, as a table.
+
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+use crate::program::{self, cargo};
+use crate::run;
+use crate::setup::{self, Consent};
+
+/// Selected together with the program, so that both have the same features and its crates are not built a second time.
+const PRODUCT: &[&str] = &[
+    "bench",
+    "--locked",
+    "--package=aios-cli",
+    "--package=aios-tests",
+    "--features=aios-cli/llama",
+    "--bench=product",
+];
+const EMBEDDED: &[&str] =
+    &["run", "--release", "--locked", "--package=aios-llama", "--features=llama", "--example=bench"];
+const ADVICE: &str =
+    "its last lines say why; `cargo xtask test --fast` tells whether the product works at all";
+
+/// Measures the release build; with `embedded` also the embedded model beside llama.cpp itself.
+pub(crate) fn bench(embedded: bool, consent: Consent) -> Result<ExitCode, Failure> {
+    setup::ensure(consent)?;
+    program::perform(&cargo(run::BUILD), &[], run::BUILD_ADVICE)?;
+    program::perform(&cargo(PRODUCT), &[], ADVICE)?;
+    if embedded {
+        program::perform(&run::pull_weights()?, &[], run::PULL_ADVICE)?;
+        program::perform(&cargo(EMBEDDED), &[], ADVICE)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
