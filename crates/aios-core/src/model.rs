@@ -58,7 +58,7 @@ pub enum ModelStyle {
 #[derive(Debug, Clone, Default)]
 pub struct ModelRequest {
     /// The conversation so far.
-    pub messages: Vec<Message>,
+    pub messages: Arc<Vec<Message>>,
     /// Tools that the model may call.
     pub tools: Arc<[ToolSchema]>,
     /// Longest reply, in tokens; the model's own limit when missing.

@@ -193,7 +193,8 @@ async fn through_worker(worker: &Supervisor, round: u32, tokens: u32) -> Result<
 
 async fn through_port(model: &LocalModel, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
     let messages = vec![Message::user(prompt(round))];
-    let request = ModelRequest { messages, max_tokens: Some(tokens), ..ModelRequest::default() };
+    let request =
+        ModelRequest { messages: messages.into(), max_tokens: Some(tokens), ..ModelRequest::default() };
     let start = Instant::now();
     let mut first = None;
     let mut events = model.stream(request, CancellationToken::new());

@@ -27,7 +27,7 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
         info.context.saturating_sub(MAX_REPLY_TOKENS.min(info.max_output)) as usize * BUDGET_BYTES_PER_TOKEN;
     let max_tokens = Some(MAX_REPLY_TOKENS.min(info.max_output));
     let tools = cx.tools.schemas(&cx.policy);
-    let mut messages = if conversation.is_empty() { opening(cx).await } else { conversation };
+    let mut messages = Arc::new(if conversation.is_empty() { opening(cx).await } else { conversation });
     let mut watch = Watch::default();
 
     // Calls that a restart left without answers are made first.
@@ -35,10 +35,10 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
     if !open.is_empty() {
         answer(cx, &open, &mut messages).await?;
     } else if let (Some(info), Some(Message::Assistant { .. })) = (&cx.debug, messages.last()) {
-        messages.push(Message::user(prompt::debug(info)));
+        push(&mut messages, Message::user(prompt::debug(info)));
     }
     for _ in 0..MAX_TURNS {
-        compact(&mut messages, budget);
+        compact(Arc::make_mut(&mut messages), budget);
         let request = ModelRequest {
             messages: messages.clone(),
             tools: tools.clone(),
@@ -47,13 +47,14 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
         };
         let turn = cx.call(request).await?;
         let (text, calls): (Arc<str>, Arc<[ToolCall]>) = (turn.text.into(), turn.tool_calls.into());
-        messages.push(Message::Assistant { text: text.clone(), tool_calls: calls.clone() });
+        push(&mut messages, Message::Assistant { text: text.clone(), tool_calls: calls.clone() });
         if calls.is_empty() {
             match turn.finish {
                 Finish::Length => {
-                    messages.push(Message::user(
-                        "Your reply was cut off at its length limit. Go on in smaller steps.",
-                    ));
+                    push(
+                        &mut messages,
+                        Message::user("Your reply was cut off at its length limit. Go on in smaller steps."),
+                    );
                     continue;
                 }
                 Finish::Filtered => {
@@ -65,8 +66,11 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
                         let reason = "the model answered nothing, several times in a row".to_owned();
                         return Err(NodeFault { reason, code: ErrorCode::ModelFailed });
                     }
-                    messages.pop();
-                    messages.push(Message::user("You answered nothing. Call a tool, or say what you did."));
+                    Arc::make_mut(&mut messages).pop();
+                    push(
+                        &mut messages,
+                        Message::user("You answered nothing. Call a tool, or say what you did."),
+                    );
                     continue;
                 }
                 Finish::Stop | Finish::ToolCalls => {
@@ -78,9 +82,12 @@ pub(crate) async fn work(cx: &NodeContext, conversation: Vec<Message>) -> Result
         answer(cx, &calls, &mut messages).await?;
         match watch.saw(&calls) {
             Repetition::No => {}
-            Repetition::Tell => messages.push(Message::user(
-                "You have made the same calls several times with the same answers. Do something else, or say what stops you.",
-            )),
+            Repetition::Tell => push(
+                &mut messages,
+                Message::user(
+                    "You have made the same calls several times with the same answers. Do something else, or say what stops you.",
+                ),
+            ),
             Repetition::Stop => {
                 let reason = "the model kept repeating the same tool calls".to_owned();
                 return Err(NodeFault { reason, code: ErrorCode::ModelFailed });
@@ -103,23 +110,37 @@ async fn opening(cx: &NodeContext) -> Vec<Message> {
 }
 
 /// Makes the calls and appends their answers in order. Reading calls run side by side, others one by one.
-async fn answer(cx: &NodeContext, calls: &[ToolCall], messages: &mut Vec<Message>) -> Result<(), NodeFault> {
-    cx.channel.keep_conversation(messages);
+async fn answer(
+    cx: &NodeContext,
+    calls: &[ToolCall],
+    messages: &mut Arc<Vec<Message>>,
+) -> Result<(), NodeFault> {
     let mut rest = calls;
     while let Some(first) = rest.first() {
         let reading = rest.iter().take_while(|call| cx.tools.is_read_only(&call.name)).count();
         let batch =
             if reading > 0 { rest.get(..reading).unwrap_or_default() } else { std::slice::from_ref(first) };
         rest = rest.get(batch.len()..).unwrap_or_default();
-        for (call, answer) in batch.iter().zip(join_all(batch.iter().map(|call| cx.tool(call))).await) {
-            messages.push(Message::Tool {
-                call_id: call.id.as_str().into(),
-                name: call.name.as_str().into(),
-                content: answer?.content.into(),
-            });
+        cx.channel.keep_conversation(messages);
+        let answers = join_all(batch.iter().map(|call| cx.tool(call))).await;
+        cx.channel.forget_conversation();
+        for (call, answer) in batch.iter().zip(answers) {
+            push(
+                messages,
+                Message::Tool {
+                    call_id: call.id.as_str().into(),
+                    name: call.name.as_str().into(),
+                    content: answer?.content.into(),
+                },
+            );
         }
     }
     Ok(())
+}
+
+/// Appends in place: nobody else holds the conversation between a model's turns.
+fn push(messages: &mut Arc<Vec<Message>>, message: Message) {
+    Arc::make_mut(messages).push(message);
 }
 
 /// The calls at the end of a conversation that have no answers yet.

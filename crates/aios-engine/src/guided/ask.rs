@@ -61,7 +61,7 @@ pub(super) async fn one(cx: &NodeContext, prompt: &Prompt, draw: Draw) -> Result
         Draw::Seeded(number) => (0.4 + 0.2 * (number % 4) as f32, number),
     };
     let request = ModelRequest {
-        messages: vec![Message::system(prompt.system), Message::user(prompt.user.as_str())],
+        messages: vec![Message::system(prompt.system), Message::user(prompt.user.as_str())].into(),
         max_tokens: Some(prompt.max_tokens),
         temperature: Some(temperature),
         seed: Some(seed.into()),

@@ -28,7 +28,7 @@ pub(crate) struct RunChannel {
     agent: AgentName,
     posts: mpsc::UnboundedSender<Post>,
     held: watch::Receiver<bool>,
-    conversation: Arc<std::sync::Mutex<Vec<Message>>>,
+    conversation: Arc<std::sync::Mutex<Arc<Vec<Message>>>>,
 }
 
 impl RunChannel {
@@ -50,15 +50,22 @@ impl RunChannel {
     }
 
     /// Remembers the conversation as it stands, so that a question asked now can be gone on from after a restart.
-    pub(crate) fn keep_conversation(&self, messages: &[Message]) {
+    pub(crate) fn keep_conversation(&self, messages: &Arc<Vec<Message>>) {
         if let Ok(mut kept) = self.conversation.lock() {
-            *kept = messages.to_vec();
+            *kept = messages.clone();
+        }
+    }
+
+    /// Lets go of it, so that its owner can append to it without a copy.
+    pub(crate) fn forget_conversation(&self) {
+        if let Ok(mut kept) = self.conversation.lock() {
+            *kept = Arc::default();
         }
     }
 
     /// The conversation as it was last remembered.
     pub(crate) fn conversation(&self) -> Vec<Message> {
-        self.conversation.lock().map(|kept| kept.clone()).unwrap_or_default()
+        self.conversation.lock().map(|kept| kept.to_vec()).unwrap_or_default()
     }
 }
 

@@ -101,7 +101,7 @@ async fn more_requests_than_the_cache_holds_all_end_well() {
     let Some(weights) = weights() else { return };
     let worker = worker(weights, 512, 4);
     let replies: Vec<Replies> =
-        (0..6).map(|n| ask(&worker, &format!("{n} {}Go on.", LONG.repeat(9)), "", greedy(100))).collect();
+        (0..6).map(|n| ask(&worker, &format!("{n} {}Go on.", LONG.repeat(9)), "", greedy(32))).collect();
     for replies in replies {
         let (text, _, usage) = reply(replies).await;
         assert!(usage.prompt_tokens > 256 && !text.is_empty(), "{usage:?}");
@@ -210,7 +210,7 @@ async fn the_port_tests_the_processor_once_and_answers() {
     for _ in 0..2 {
         let model = LocalModel::new(options.clone());
         let request = ModelRequest {
-            messages: vec![Message::user("Say hi.")],
+            messages: vec![Message::user("Say hi.")].into(),
             max_tokens: Some(5),
             ..Default::default()
         };

@@ -151,7 +151,7 @@ async fn stream(
     text: &str,
     stop: CancellationToken,
 ) -> Vec<Result<ModelEvent, ModelError>> {
-    let request = ModelRequest { messages: vec![Message::user(text)], ..ModelRequest::default() };
+    let request = ModelRequest { messages: vec![Message::user(text)].into(), ..ModelRequest::default() };
     model.stream(request, stop).collect().await
 }
 

@@ -42,7 +42,8 @@ async fn exchange(body: &str) -> (String, Vec<ModelEvent>, Result<crate::turn::F
         price: None,
         style: ModelStyle::Tools,
     };
-    let request = ModelRequest { messages: vec![Message::user("Write a.")], ..ModelRequest::default() };
+    let request =
+        ModelRequest { messages: vec![Message::user("Write a.")].into(), ..ModelRequest::default() };
     let target = Target::new(Adapter::Responses, &base, Some(&Secret::new("k".to_owned())));
     let mut reply = target.open(&request, &model, &Http::default()).await.unwrap();
     let mut events = Vec::new();

@@ -41,7 +41,8 @@ pub(crate) fn model_with(name: &str, url: &str, timeouts: Timeouts) -> HttpModel
 pub(crate) fn request() -> ModelRequest {
     let parameters = json!({"type": "object", "properties": {"path": {"type": "string"}}});
     ModelRequest {
-        messages: vec![aios_core::Message::system("Be brief."), aios_core::Message::user("Write calc.py.")],
+        messages: vec![aios_core::Message::system("Be brief."), aios_core::Message::user("Write calc.py.")]
+            .into(),
         tools: Arc::new([ToolSchema { name: "write_file", description: "Writes a file.", parameters }]),
         ..ModelRequest::default()
     }

@@ -45,7 +45,8 @@ fn conversation() -> ModelRequest {
             Message::user(""),
             Message::assistant("Done."),
             Message::user("Thanks. Now tests."),
-        ],
+        ]
+        .into(),
         max_tokens: Some(100),
         temperature: Some(0.5),
         seed: Some(7),

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::strict::panic_of;
 
 async fn reply(model: &Arc<ScriptedModel>, messages: Vec<Message>) -> Vec<Result<ModelEvent, ModelError>> {
-    let request = ModelRequest { messages, ..ModelRequest::default() };
+    let request = ModelRequest { messages: messages.into(), ..ModelRequest::default() };
     model.stream(request, CancellationToken::new()).collect().await
 }
 
@@ -76,7 +76,8 @@ async fn a_hanging_reply_can_be_cancelled() {
         Script::new().turns([turn().text("one two three four five six").hang_mid_stream()]),
     );
     let stop = CancellationToken::new();
-    let mut events = model.stream(ModelRequest { messages: go(), ..ModelRequest::default() }, stop.clone());
+    let mut events =
+        model.stream(ModelRequest { messages: go().into(), ..ModelRequest::default() }, stop.clone());
     assert!(matches!(events.next().await, Some(Ok(ModelEvent::Text(_)))));
     stop.cancel();
     assert_eq!(events.next().await, Some(Err(ModelError::Cancelled)));
