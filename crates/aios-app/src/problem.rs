@@ -70,5 +70,5 @@ pub(crate) fn model_setup(error: &SetupError) -> Problem {
 
 pub(crate) fn workspace(error: &OpenError) -> Problem {
     Problem::new(ErrorCode::InvalidRequest, error.to_string())
-        .with_hint("name a folder that exists and can be written with --dir")
+        .with_hint("name a folder that can be written with --dir")
 }

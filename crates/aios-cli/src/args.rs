@@ -71,7 +71,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "ID", conflicts_with = "dir")]
     pub(crate) project: Option<ProjectId>,
 
-    /// Work in this folder [default: a new folder under AIOS_HOME]
+    /// Work in this folder, made if there is none [default: a new folder under AIOS_HOME]
     #[arg(long, value_name = "PATH")]
     pub(crate) dir: Option<PathBuf>,
 

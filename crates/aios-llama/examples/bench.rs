@@ -21,6 +21,7 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 /// Measures the embedded model.
@@ -29,8 +30,11 @@ struct Args {
     /// Where the weights are.
     #[arg(long, env = "AIOS_MODELS_DIR", default_value_os_t = cache())]
     models_dir: PathBuf,
-    /// Rounds of each kind; the best counts.
+    /// How often each takes its turn.
     #[arg(long, default_value_t = 3)]
+    passes: u32,
+    /// Rounds in a turn; the best of all turns counts.
+    #[arg(long, default_value_t = 2)]
     rounds: u32,
     /// Tokens generated.
     #[arg(long, default_value_t = 64)]
@@ -56,8 +60,7 @@ fn prompt(round: u32) -> String {
     format!("Round {round}. Explain each of these functions at length.\n{lines}")
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some(WORKER_ARGUMENT) {
         return Ok(aios_llama::worker_main());
     }
@@ -67,44 +70,40 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let file = WeightStore::new(&args.models_dir).path(chosen);
     let executable = std::env::current_exe()?;
     let state = tempfile::tempdir()?;
-
     let mut backend = LlamaBackend::init()?;
     backend.void_logs();
-    let weights = LlamaModel::load_from_file(&backend, &file, &LlamaModelParams::default())?;
-    let load = Load {
-        model: file.clone(),
-        context: 2048,
-        parallel: 1,
-        threads: Threads::Exactly(args.threads),
-        variant: Variant::Baseline,
-    };
-    let worker = Supervisor::new(WorkerOptions {
-        executable: executable.clone(),
-        load,
-        idle: Duration::from_secs(3600),
-    });
-    let mut options = LocalModelOptions::new("bench", file, executable, state.path().to_owned());
-    options.threads = Threads::Exactly(args.threads);
-    let port = LocalModel::new(options);
 
-    // In turns, so that whatever else the machine does hits all alike; the first turn warms up.
+    // One process with weights at a time, so that none waits for memory or cores of another; in turns, so that whatever
+    // else the machine does hits all alike.
     let (mut direct, mut same, mut best) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..=args.rounds {
-        direct.push(directly(&backend, &weights, &args, round)?);
-        same.push(through_worker(&worker, round, args.tokens).await?);
-        best.push(through_port(&port, round, args.tokens).await?);
+    for pass in 1..=args.passes {
+        println!("pass {pass} of {}: first token, then tokens/s, in each round", args.passes);
+        direct.extend(in_turn("directly", &args, directly(&backend, &file, &args)?));
+        let worker = through_worker(file.clone(), executable.clone(), &args)?;
+        same.extend(in_turn("worker, same variant", &args, worker));
+        let port = through_port(file.clone(), executable.clone(), state.path(), &args)?;
+        best.extend(in_turn("port, variant of the self-test", &args, port));
     }
-    println!(
-        "{} prompt tokens, {} threads",
-        weights.vocab().tokenize(prompt(1).as_bytes(), false, true).len(),
-        args.threads
-    );
-    let direct = fastest(&direct[1..]);
+    let direct = fastest(&direct);
+    println!("best of {} rounds, {} threads", args.passes * args.rounds, args.threads);
     report("directly", direct, &args, None);
-    report("worker, same variant", fastest(&same[1..]), &args, Some(direct));
-    report("port, variant of the self-test", fastest(&best[1..]), &args, Some(direct));
+    report("worker, same variant", fastest(&same), &args, Some(direct));
+    report("port, variant of the self-test", fastest(&best), &args, Some(direct));
     print_verdicts(state.path())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says how the rounds went; the first one warmed up and does not count.
+fn in_turn(what: &str, args: &Args, mut rounds: Vec<Took>) -> Vec<Took> {
+    rounds.remove(0);
+    let each: Vec<String> =
+        rounds.iter().map(|took| format!("{:.2} s {:.1}", took.0, rate(args, *took))).collect();
+    println!("  {what}: {}", each.join(", "));
+    rounds
+}
+
+fn rate(args: &Args, took: Took) -> f64 {
+    f64::from(args.tokens - 1) / took.1
 }
 
 fn fastest(rounds: &[Took]) -> Took {
@@ -113,10 +112,9 @@ fn fastest(rounds: &[Took]) -> Took {
 }
 
 fn report(what: &str, took: Took, args: &Args, reference: Option<Took>) {
-    let rate = f64::from(args.tokens - 1) / took.1;
     let ratio =
         reference.map_or(String::new(), |r| format!(", {:.2}x and {:.2}x", r.0 / took.0, r.1 / took.1));
-    println!("{what}: first token after {:.2} s, then {rate:.1} tokens/s{ratio}", took.0);
+    println!("{what}: first token after {:.2} s, then {:.1} tokens/s{ratio}", took.0, rate(args, took));
 }
 
 fn print_verdicts(state: &Path) -> Result<(), Box<dyn Error>> {
@@ -127,7 +125,12 @@ fn print_verdicts(state: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// As llama.cpp's own programs do it: batches of 512, the likeliest token, its text.
-fn directly(
+fn directly(backend: &LlamaBackend, weights: &Path, args: &Args) -> Result<Vec<Took>, Box<dyn Error>> {
+    let model = LlamaModel::load_from_file(backend, weights, &LlamaModelParams::default())?;
+    (0..=args.rounds).map(|round| directly_once(backend, &model, args, round)).collect()
+}
+
+fn directly_once(
     backend: &LlamaBackend,
     model: &LlamaModel,
     args: &Args,
@@ -173,7 +176,21 @@ fn likeliest(logits: &[f32]) -> LlamaToken {
     LlamaToken::new(best as i32)
 }
 
-async fn through_worker(worker: &Supervisor, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
+/// A worker with the arithmetic that `directly` uses; gone with the runtime.
+fn through_worker(model: PathBuf, executable: PathBuf, args: &Args) -> Result<Vec<Took>, Box<dyn Error>> {
+    let threads = Threads::Exactly(args.threads);
+    let load = Load { model, context: 2048, parallel: 1, threads, variant: Variant::Baseline };
+    let worker = Supervisor::new(WorkerOptions { executable, load, idle: Duration::from_secs(3600) });
+    Runtime::new()?.block_on(async {
+        let mut rounds = Vec::new();
+        for round in 0..=args.rounds {
+            rounds.push(ask_worker(&worker, round, args.tokens).await?);
+        }
+        Ok(rounds)
+    })
+}
+
+async fn ask_worker(worker: &Supervisor, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
     let start = Instant::now();
     let mut replies = worker.submit(|id| ToWorker::Chat {
         id,
@@ -191,7 +208,26 @@ async fn through_worker(worker: &Supervisor, round: u32, tokens: u32) -> Result<
     }
 }
 
-async fn through_port(model: &LocalModel, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
+/// What the product uses, with the variant that its self-test chose; gone with the runtime.
+fn through_port(
+    weights: PathBuf,
+    executable: PathBuf,
+    state: &Path,
+    args: &Args,
+) -> Result<Vec<Took>, Box<dyn Error>> {
+    let mut options = LocalModelOptions::new("bench", weights, executable, state.to_owned());
+    options.threads = Threads::Exactly(args.threads);
+    let port = LocalModel::new(options);
+    Runtime::new()?.block_on(async {
+        let mut rounds = Vec::new();
+        for round in 0..=args.rounds {
+            rounds.push(ask_port(&port, round, args.tokens).await?);
+        }
+        Ok(rounds)
+    })
+}
+
+async fn ask_port(model: &LocalModel, round: u32, tokens: u32) -> Result<Took, Box<dyn Error>> {
     let messages = vec![Message::user(prompt(round))];
     let request =
         ModelRequest { messages: messages.into(), max_tokens: Some(tokens), ..ModelRequest::default() };

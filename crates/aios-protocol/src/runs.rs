@@ -20,7 +20,7 @@ pub struct RunStart {
     pub objective: String,
     /// A project whose workspace and memory the run goes on with.
     pub project_id: Option<ProjectId>,
-    /// A folder of the user's to work in, absolute; excludes `project_id`.
+    /// A folder of the user's to work in, absolute, made if there is none; excludes `project_id`.
     pub dir: Option<String>,
     /// Execution persona; `fullstack` when missing.
     pub persona: Option<String>,

@@ -23,6 +23,16 @@ impl Workplace {
     /// Opens the folder; starts nothing and writes nothing.
     pub(crate) fn open(folder: &Path, exe: &Path, home: &Home, toolbox: &Toolbox) -> Result<Self, Problem> {
         let workspace = DiskWorkspace::open(folder).map_err(|error| problem::workspace(&error))?;
+        Ok(Self::on(workspace, exe, home, toolbox))
+    }
+
+    /// The same, where the folder is made if there is none yet.
+    pub(crate) fn create(folder: &Path, exe: &Path, home: &Home, toolbox: &Toolbox) -> Result<Self, Problem> {
+        let workspace = DiskWorkspace::create(folder).map_err(|error| problem::workspace(&error))?;
+        Ok(Self::on(workspace, exe, home, toolbox))
+    }
+
+    fn on(workspace: DiskWorkspace, exe: &Path, home: &Home, toolbox: &Toolbox) -> Self {
         let settings = SandboxSettings {
             helper: exe.to_owned(),
             bubblewrap: toolbox.toolchains().find("bwrap"),
@@ -32,7 +42,7 @@ impl Workplace {
             scratch: home.scratch(),
         };
         let runner = SandboxRunner::new(&workspace, settings);
-        Ok(Self { workspace, runner })
+        Self { workspace, runner }
     }
 
     /// How commands are confined here; tries it out at the first call.

@@ -22,11 +22,16 @@ pub(super) async fn run_start(session: &Session, request: RunStart) -> Result<Ru
     let objective = objective(&request.objective)?;
     let graph = plan(&request)?;
     let policy = policy(&request)?;
-    let (model, model_name) = app.models.choose(request.model.as_deref(), &policy)?;
+    // Nobody is to download weights for a folder that is no good, nor to find a folder made for a misspelt model.
+    let chosen = match app.models.choose(request.model.as_deref(), &policy) {
+        Err(problem) if problem.weights.is_none() || request.dir.is_none() => return Err(problem),
+        chosen => chosen,
+    };
     let run_id = RunId::generate();
     let folder = folder(session, &request, run_id)?;
-    let place = Workplace::open(&folder, &app.config.exe, &app.home, &app.toolbox)?;
+    let place = Workplace::create(&folder, &app.config.exe, &app.home, &app.toolbox)?;
     keep_out_of_home(session, place.path())?;
+    let (model, model_name) = chosen?;
     let dir = place.path().display().to_string();
     use aios_core::Clock;
     let run = RunDetail {

@@ -97,6 +97,31 @@ fn a_workspace_that_is_read_only() {
     assert!(said.starts_with("exit 2\n--- stderr\nerror: ") && said.contains("HOME/work/project"), "{said}");
 }
 
+#[test]
+fn a_workspace_that_is_made() {
+    let aios = Aios::with_model(Script::new().agent("backend", [write("a.md"), done()]));
+    let run = |model: &str, dir: &str| {
+        aios.says(&["run", "x", "--tasks", "backend", "--dir", dir, &format!("--model={model}")])
+    };
+    let misspelt = run("zzz", "new/deep");
+    assert!(misspelt.starts_with("exit 2\n") && !aios.work().join("new").exists(), "{misspelt}");
+    let made = run("openai/gpt-4o", "new/deep");
+    assert!(made.starts_with("exit 0\n"), "{made}");
+    assert_eq!(
+        std::fs::read_to_string(aios.work().join("new/deep/a.md")).unwrap(),
+        crate::play::text("a.md")
+    );
+}
+
+#[test]
+fn a_workspace_is_looked_at_before_weights_are_fetched() {
+    let aios = Aios::new();
+    aios.file("file", "x");
+    let says = |dir: &str| aios.says(&["run", "x", "--dir", dir, "--model=local/qwen2.5-coder-1.5b"]);
+    assert!(says("file").contains("work/file is a file, or a folder above it is"));
+    assert!(says("project").contains("hint: `aios models pull"), "{}", says("project"));
+}
+
 /// A small disk of its own; gone with the test.
 struct SmallDisk(PathBuf);
 

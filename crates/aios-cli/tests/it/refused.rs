@@ -37,7 +37,7 @@ fn requests_that_cannot_be_met() {
         &["run", "x", "--model", "openai"],
         &["run", "x", "--model", "zzz"],
         &["run", "x", "--model", "local/zzz"],
-        &["run", "x", "--dir", "missing"],
+        &["run", "x", "--dir", "file.txt/below"],
         &["run", "x", "--dir", "file.txt"],
         &["run", "x", "--dir", "/"],
         &["models", "--provider", "opnai"],

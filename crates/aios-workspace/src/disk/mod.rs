@@ -47,9 +47,17 @@ pub enum OpenError {
     /// There is nothing at the path.
     #[error("the workspace folder {} does not exist; create it or choose another", .0.display())]
     Missing(PathBuf),
-    /// There is a file at the path.
-    #[error("{} is a file; a workspace must be a folder", .0.display())]
+    /// There is a file at the path, or on the way to it.
+    #[error("{} is a file, or a folder above it is; a workspace must be a folder", .0.display())]
     NotAFolder(PathBuf),
+    /// It could not be made.
+    #[error("could not make the workspace folder {}: {source}", .path.display())]
+    NotMade {
+        /// The folder.
+        path: PathBuf,
+        /// Why: no permission, a read-only or full disk.
+        source: std::io::Error,
+    },
     /// Nothing can be written there.
     #[error("the workspace folder {} cannot be written to: {source}", .path.display())]
     NotWritable {
@@ -77,6 +85,17 @@ pub enum OpenError {
 }
 
 impl DiskWorkspace {
+    /// Opens a folder for agents, and makes it first, with the folders above it, where there is nothing.
+    pub fn create(folder: &Path) -> Result<Self, OpenError> {
+        match Self::open(folder) {
+            Err(OpenError::Missing(_)) => {}
+            opened => return opened,
+        }
+        std::fs::create_dir_all(folder)
+            .map_err(|source| OpenError::NotMade { path: folder.to_owned(), source })?;
+        Self::open(folder)
+    }
+
     /// Opens a folder for agents. The folder and its ignore list are fixed from here on. Writes nothing.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
         let io = |source: std::io::Error| match source.kind() {

@@ -232,6 +232,11 @@ fn what_is_no_workspace_is_refused_clearly() {
     check("file", "is a file");
     place.put("broken/.aiosignore", "fine\n[z-a]\n");
     check("broken", "line 2");
+    let create =
+        |path: &str| DiskWorkspace::create(&place.root().join(path)).map(|made| made.path().to_owned());
+    assert!(matches!(create("file/below"), Err(OpenError::NotAFolder(_))));
+    assert_eq!(create("new/deep").unwrap(), place.root().join("new/deep"));
+    assert_eq!(create("new").unwrap(), place.root().join("new"));
     let read_only = DiskWorkspace::open(std::path::Path::new("/proc/self")).map(|_| ());
     assert!(matches!(read_only, Err(OpenError::NotWritable { .. })), "{read_only:?}");
 }
