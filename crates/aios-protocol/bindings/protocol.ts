@@ -6,6 +6,407 @@
 export type AgentName = string;
 
 /**
+ * What an agent used.
+ */
+export type AgentTokens = {
+  /**
+   * Who.
+   */
+  agent: AgentName,
+  /**
+   * Its tokens.
+   */
+  usage: TokenUsage,
+  /**
+   * What they cost.
+   */
+  cost_usd: number, };
+
+/**
+ * Asks for a mail that allows a new password. The answer is the same whether the address is known or not.
+ */
+export type AuthForgot = {
+  /**
+   * Whose password.
+   */
+  email: string, };
+
+/**
+ * Makes a new key for somebody who knows the password.
+ */
+export type AuthLogin = {
+  /**
+   * Who.
+   */
+  email: string,
+  /**
+   * The password.
+   */
+  password: SecretText,
+  /**
+   * What to call the new key; `login` when missing.
+   */
+  key_name?: string, };
+
+/**
+ * Asks who the key belongs to.
+ */
+export type AuthMe = Record<symbol, never>;
+
+/**
+ * Creates an organisation, its owner and a first key.
+ */
+export type AuthRegister = {
+  /**
+   * Where the owner can be reached; the name to log in with.
+   */
+  email: string,
+  /**
+   * At least 6 characters, at most 1,024 bytes.
+   */
+  password: SecretText,
+  /**
+   * What people call the organisation; the e-mail's local part when missing.
+   */
+  organization_name?: string, };
+
+/**
+ * Sets a new password with the token of that mail; all keys of the person end.
+ */
+export type AuthReset = {
+  /**
+   * The token; serves once, for an hour.
+   */
+  token: SecretText,
+  /**
+   * The new password.
+   */
+  password: SecretText, };
+
+/**
+ * Starts paying for a plan.
+ */
+export type BillingCheckout = {
+  /**
+   * Which.
+   */
+  plan: string,
+  /**
+   * Where to go afterwards.
+   */
+  success_url?: string,
+  /**
+   * Where to go when nothing was bought.
+   */
+  cancel_url?: string, };
+
+/**
+ * A page of the payment provider.
+ */
+export type BillingLink = {
+  /**
+   * Its address.
+   */
+  url: string, };
+
+/**
+ * Asks for the plans.
+ */
+export type BillingPlans = Record<symbol, never>;
+
+/**
+ * Opens the page where the subscription is managed.
+ */
+export type BillingPortal = {
+  /**
+   * Where to go afterwards.
+   */
+  return_url?: string, };
+
+/**
+ * Asks for the subscription.
+ */
+export type BillingStatus = Record<symbol, never>;
+
+/**
+ * Asks what was used this month.
+ */
+export type BillingUsage = Record<symbol, never>;
+
+/**
+ * Captures an event.
+ */
+export type CaptureAdd = {
+  /**
+   * Where it comes from.
+   */
+  source: CaptureSource,
+  /**
+   * What it is, such as `test_failed` or `commit`; 1 to 80 characters.
+   */
+  kind: string,
+  /**
+   * It in a line.
+   */
+  title?: string,
+  /**
+   * Everything else, at most 64 kB of JSON.
+   */
+  payload?: JsonValue,
+  /**
+   * The project that it belongs to.
+   */
+  project_id?: ProjectId, };
+
+/**
+ * Makes a task from a captured event, once.
+ */
+export type CaptureConvert = {
+  /**
+   * Which.
+   */
+  event_id: CaptureEventId,
+  /**
+   * The task's title; the event's when missing.
+   */
+  title?: string,
+  /**
+   * The objective in full.
+   */
+  description?: string, };
+
+/**
+ * A captured event.
+ */
+export type CaptureEvent = {
+  /**
+   * Its id.
+   */
+  event_id: CaptureEventId,
+  /**
+   * Where it comes from.
+   */
+  source: CaptureSource,
+  /**
+   * What it is.
+   */
+  kind: string,
+  /**
+   * It in a line.
+   */
+  title: string | null,
+  /**
+   * Everything else.
+   */
+  payload: JsonValue | null,
+  /**
+   * The project that it belongs to.
+   */
+  project_id: ProjectId | null,
+  /**
+   * The task that was made from it.
+   */
+  task_id: TaskId | null,
+  /**
+   * When it was captured.
+   */
+  created_at: Timestamp, };
+
+/**
+ * A captured event.
+ */
+export type CaptureEventId = string;
+
+/**
+ * Lists captured events, newest first.
+ */
+export type CaptureList = {
+  /**
+   * Only of this project.
+   */
+  project_id?: ProjectId,
+  /**
+   * Only from there.
+   */
+  source?: CaptureSource,
+  /**
+   * `next_cursor` of the page before.
+   */
+  cursor?: string,
+  /**
+   * At most this many; 50 when missing, 200 at most.
+   */
+  limit?: number, };
+
+/**
+ * A page of captured events.
+ */
+export type CapturePage = {
+  /**
+   * The events.
+   */
+  events: Array<CaptureEvent>,
+  /**
+   * Asks for the next page; null at the end.
+   */
+  next_cursor: string | null, };
+
+/**
+ * Where an event was captured.
+ */
+export type CaptureSource = "ide" | "cli" | "git_hook";
+
+/**
+ * Runs that follow each other, oldest first.
+ */
+export type Chain = {
+  /**
+   * The first run's id.
+   */
+  chain_id: RunId,
+  /**
+   * The runs.
+   */
+  runs: Array<RunSummary>, };
+
+/**
+ * A question and its answer.
+ */
+export type ChatTurn = {
+  /**
+   * What the person said.
+   */
+  message: string,
+  /**
+   * What the model said.
+   */
+  reply: string, };
+
+/**
+ * A model in a comparison.
+ */
+export type ComparedModel = {
+  /**
+   * `provider/name`.
+   */
+  model: string,
+  /**
+   * Context window, in tokens.
+   */
+  context: number,
+  /**
+   * What the tokens would cost; null where no price is known.
+   */
+  cost_usd: number | null,
+  /**
+   * Received tokens per second in this organisation's own runs; null before the first.
+   */
+  tokens_per_second: number | null,
+  /**
+   * Whether it can be used without paying.
+   */
+  free_tier: boolean,
+  /**
+   * What it is good for.
+   */
+  best_for: string, };
+
+/**
+ * A stored key; the key itself is never shown.
+ */
+export type Credential = {
+  /**
+   * Its id.
+   */
+  credential_id: CredentialId,
+  /**
+   * The provider's id.
+   */
+  provider: string,
+  /**
+   * What its owner calls it.
+   */
+  label: string,
+  /**
+   * The model that runs get by default.
+   */
+  model: string | null,
+  /**
+   * The last four characters of the key.
+   */
+  key_hint: string,
+  /**
+   * Whether runs without a model use it.
+   */
+  is_default: boolean,
+  /**
+   * When it was stored.
+   */
+  created_at: Timestamp, };
+
+/**
+ * Stores the caller's own key of a provider, encrypted.
+ */
+export type CredentialAdd = {
+  /**
+   * The provider's id, such as `openai`.
+   */
+  provider: string,
+  /**
+   * The key.
+   */
+  api_key: SecretText,
+  /**
+   * What to call it; the provider's name when missing.
+   */
+  label?: string,
+  /**
+   * The model that runs get by default; the provider's first when missing.
+   */
+  model?: string,
+  /**
+   * Whether runs without a model use it; the first one stored does anyway.
+   */
+  is_default: boolean, };
+
+/**
+ * A stored key of a model provider.
+ */
+export type CredentialId = string;
+
+/**
+ * Lists the organisation's stored keys.
+ */
+export type CredentialList = Record<symbol, never>;
+
+/**
+ * Deletes a stored key.
+ */
+export type CredentialRemove = {
+  /**
+   * Which.
+   */
+  credential_id: CredentialId, };
+
+/**
+ * Makes a stored key the default.
+ */
+export type CredentialSetDefault = {
+  /**
+   * Which.
+   */
+  credential_id: CredentialId, };
+
+/**
+ * Stored keys, the default first.
+ */
+export type Credentials = {
+  /**
+   * The keys.
+   */
+  credentials: Array<Credential>, };
+
+/**
  * What a failed validation tells the agent in its next prompt.
  */
 export type DebugInfo = {
@@ -38,7 +439,7 @@ export type Done = Record<symbol, never>;
 /**
  * What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
  */
-export type ErrorCode = "invalid_request" | "not_found" | "conflict" | "not_configured" | "answer_needed" | "cost_limit" | "time_limit" | "denied" | "model_failed" | "validation_failed" | "cancelled" | "storage" | "internal";
+export type ErrorCode = "invalid_request" | "not_found" | "conflict" | "not_configured" | "answer_needed" | "cost_limit" | "time_limit" | "denied" | "model_failed" | "validation_failed" | "cancelled" | "storage" | "unauthenticated" | "rate_limited" | "too_large" | "unavailable" | "not_implemented" | "internal";
 
 /**
  * One event with its place in the run's history. `seq` counts from 1 without gaps for stored events; a `token_chunk`
@@ -99,7 +500,558 @@ export type Evidence = {
    */
   warnings: Array<string>, };
 
+/**
+ * A file of a workspace.
+ */
+export type FileEntry = {
+  /**
+   * Its path.
+   */
+  path: string,
+  /**
+   * Its size.
+   */
+  bytes: number, };
+
+/**
+ * The saved file.
+ */
+export type FileSaved = {
+  /**
+   * Its path.
+   */
+  path: string,
+  /**
+   * Its size.
+   */
+  bytes: number,
+  /**
+   * Names this version of the file.
+   */
+  hash: string, };
+
+/**
+ * A file; at most 500 kB of it.
+ */
+export type FileView = {
+  /**
+   * Its path.
+   */
+  path: string,
+  /**
+   * Its text; empty when it is not text.
+   */
+  content: string,
+  /**
+   * Its whole size.
+   */
+  bytes: number,
+  /**
+   * Whether the text was cut.
+   */
+  truncated: boolean,
+  /**
+   * Whether it is no text.
+   */
+  binary: boolean,
+  /**
+   * Names this version of the file, for saving; null when it was cut or is no text.
+   */
+  hash: string | null, };
+
+/**
+ * Runs that a new user has on the vault's keys.
+ */
+export type FreeRuns = {
+  /**
+   * How many are left.
+   */
+  free_runs_remaining: number,
+  /**
+   * How many there were.
+   */
+  free_runs_total: number,
+  /**
+   * Whether an own key is stored, so that none is needed.
+   */
+  has_byom_key: boolean,
+  /**
+   * `free_runs_available`, `byom`, `exhausted`, or `local_only` where the vault is empty.
+   */
+  status: string, };
+
+/**
+ * Asks how many runs on the vault's keys are left.
+ */
+export type FreeRunsShow = Record<symbol, never>;
+
+/**
+ * One agent waits for another.
+ */
+export type GraphEdge = {
+  /**
+   * Whose result is needed.
+   */
+  from: AgentName,
+  /**
+   * Who needs it.
+   */
+  to: AgentName, };
+
+/**
+ * A run's graph and how far it is.
+ */
+export type GraphView = {
+  /**
+   * The run.
+   */
+  run_id: RunId,
+  /**
+   * Where the run stands.
+   */
+  status: RunStatus,
+  /**
+   * Its nodes, in the order of waves.
+   */
+  nodes: Array<NodeView>,
+  /**
+   * What waits for what.
+   */
+  edges: Array<GraphEdge>,
+  /**
+   * Who works at the same time.
+   */
+  waves: Array<Array<AgentName>>,
+  /**
+   * The part of its nodes that is over, 0 to 1.
+   */
+  progress: number, };
+
+/**
+ * How a part is.
+ */
+export type HealthPart = {
+  /**
+   * Whether it works.
+   */
+  ok: boolean,
+  /**
+   * In words.
+   */
+  detail: string, };
+
+/**
+ * Asks whether the product works.
+ */
+export type HealthShow = Record<symbol, never>;
+
+/**
+ * Whether the product works.
+ */
+export type HealthView = {
+  /**
+   * `ok`, or `degraded` when something is missing.
+   */
+  status: string,
+  /**
+   * The product's version.
+   */
+  version: string,
+  /**
+   * Whether runs can be stored and read.
+   */
+  database: HealthPart,
+  /**
+   * Whether a model would answer.
+   */
+  model: HealthPart,
+  /**
+   * Whether there is room.
+   */
+  disk: HealthPart, };
+
+/**
+ * Where a run can be opened in a browser.
+ */
+export type IdeUrl = {
+  /**
+   * The address.
+   */
+  url: string, };
+
+/**
+ * Answers a question about a file (Cmd+L).
+ */
+export type InlineChat = {
+  /**
+   * The file, or the part that matters.
+   */
+  file_context: string,
+  /**
+   * The question.
+   */
+  message: string,
+  /**
+   * The file's path.
+   */
+  path?: string,
+  /**
+   * What was said before, oldest first.
+   */
+  history: Array<ChatTurn>,
+  /**
+   * `provider/name`.
+   */
+  model?: string, };
+
+/**
+ * Continues the text at the caret (Tab).
+ */
+export type InlineComplete = {
+  /**
+   * What stands before the caret.
+   */
+  prefix: string,
+  /**
+   * What stands after it.
+   */
+  suffix: string,
+  /**
+   * The file, to tell its language.
+   */
+  path?: string,
+  /**
+   * `provider/name`.
+   */
+  model?: string, };
+
+/**
+ * What could be typed next; empty when nothing good was found.
+ */
+export type InlineCompletion = {
+  /**
+   * The text.
+   */
+  completion: string, };
+
+/**
+ * Edits a piece of code as told (Cmd+K).
+ */
+export type InlineEdit = {
+  /**
+   * The code.
+   */
+  code: string,
+  /**
+   * What is to be done with it.
+   */
+  instruction: string,
+  /**
+   * The file that it is from, to tell its language.
+   */
+  path?: string,
+  /**
+   * What stands above it.
+   */
+  before?: string,
+  /**
+   * What stands below it.
+   */
+  after?: string,
+  /**
+   * `provider/name`.
+   */
+  model?: string, };
+
+/**
+ * The edited code.
+ */
+export type InlineEdited = {
+  /**
+   * The code as it should be.
+   */
+  edited_code: string,
+  /**
+   * What was done, in a line.
+   */
+  summary: string, };
+
+/**
+ * The answer.
+ */
+export type InlineReply = {
+  /**
+   * Markdown.
+   */
+  reply: string, };
+
+/**
+ * An invitation as the invited person sees it.
+ */
+export type Invite = {
+  /**
+   * Who invites.
+   */
+  organization_name: string,
+  /**
+   * Whom.
+   */
+  email: string,
+  /**
+   * What they will be.
+   */
+  role: Role,
+  /**
+   * Until when it can be accepted.
+   */
+  expires_at: Timestamp, };
+
+/**
+ * Accepts an invitation: creates the account and its first key.
+ */
+export type InviteAccept = {
+  /**
+   * The invitation's token; serves once.
+   */
+  token: SecretText,
+  /**
+   * The new account's password.
+   */
+  password: SecretText, };
+
+/**
+ * An invitation into an organisation.
+ */
+export type InviteId = string;
+
+/**
+ * Shows an invitation to whoever holds its token.
+ */
+export type InviteShow = {
+  /**
+   * The token.
+   */
+  token: SecretText, };
+
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/**
+ * Makes another key for the caller.
+ */
+export type KeyCreate = {
+  /**
+   * What to call it; 1 to 80 characters.
+   */
+  name: string, };
+
+/**
+ * A new key. It is shown here and never again.
+ */
+export type KeyCreated = {
+  /**
+   * The key, `sk_…`.
+   */
+  api_key: SecretText,
+  /**
+   * How lists show it.
+   */
+  key: KeyEntry, };
+
+/**
+ * A key as lists show it, without its secret.
+ */
+export type KeyEntry = {
+  /**
+   * Its id.
+   */
+  key_id: KeyId,
+  /**
+   * What its owner calls it.
+   */
+  name: string,
+  /**
+   * The first characters, to tell keys apart.
+   */
+  starts_with: string,
+  /**
+   * When it was made.
+   */
+  created_at: Timestamp,
+  /**
+   * When it was last used, to the minute.
+   */
+  last_used_at: Timestamp | null, };
+
+/**
+ * A key of a person, without its secret.
+ */
+export type KeyId = string;
+
+/**
+ * Lists the caller's keys.
+ */
+export type KeyList = Record<symbol, never>;
+
+/**
+ * Ends one of the caller's keys at once.
+ */
+export type KeyRevoke = {
+  /**
+   * Which.
+   */
+  key_id: KeyId, };
+
+/**
+ * Keys, newest first.
+ */
+export type Keys = {
+  /**
+   * The keys.
+   */
+  keys: Array<KeyEntry>, };
+
+/**
+ * Something an agent said.
+ */
+export type LogEntry = {
+  /**
+   * Its place in the run's history.
+   */
+  seq: number,
+  /**
+   * When.
+   */
+  at: Timestamp,
+  /**
+   * Who.
+   */
+  agent: AgentName,
+  /**
+   * What.
+   */
+  message: string, };
+
+/**
+ * A new key. It is shown here and never again.
+ */
+export type LoggedIn = {
+  /**
+   * The key, `sk_…`.
+   */
+  api_key: SecretText,
+  /**
+   * The organisation.
+   */
+  org_id: OrgId,
+  /**
+   * The person.
+   */
+  user_id: UserId,
+  /**
+   * What they may do.
+   */
+  role: Role, };
+
+/**
+ * Who the key belongs to.
+ */
+export type Me = {
+  /**
+   * The person.
+   */
+  user_id: UserId,
+  /**
+   * Where they can be reached; empty for the local user.
+   */
+  email: string,
+  /**
+   * What they may do.
+   */
+  role: Role,
+  /**
+   * Their organisation.
+   */
+  org_id: OrgId,
+  /**
+   * What people call it.
+   */
+  organization_name: string,
+  /**
+   * Its plan: `free`, `pro` or `enterprise`; `local` for the user of the machine.
+   */
+  plan: string,
+  /**
+   * The key that asked; null inside the process.
+   */
+  key: KeyEntry | null, };
+
+/**
+ * A person of the organisation.
+ */
+export type Member = {
+  /**
+   * The person.
+   */
+  user_id: UserId,
+  /**
+   * Where they can be reached.
+   */
+  email: string,
+  /**
+   * What they may do.
+   */
+  role: Role,
+  /**
+   * Since when.
+   */
+  joined_at: Timestamp, };
+
+/**
+ * The people of an organisation, oldest first, and who is invited.
+ */
+export type Members = {
+  /**
+   * Who is in it.
+   */
+  members: Array<Member>,
+  /**
+   * Who is invited.
+   */
+  invites: Array<PendingInvite>, };
+
+/**
+ * Compares models by cost and speed.
+ */
+export type ModelCompare = {
+  /**
+   * `provider/name` each; all that are configured when missing.
+   */
+  models?: Array<string>,
+  /**
+   * Tokens to be sent; 10,000 when missing.
+   */
+  input_tokens?: number,
+  /**
+   * Tokens to be received; 2,000 when missing.
+   */
+  output_tokens?: number, };
+
+/**
+ * Models side by side, cheapest first.
+ */
+export type ModelComparison = {
+  /**
+   * The tokens sent that the costs are for.
+   */
+  input_tokens: number,
+  /**
+   * The tokens received that the costs are for.
+   */
+  output_tokens: number,
+  /**
+   * The models.
+   */
+  models: Array<ComparedModel>, };
 
 /**
  * A model of the catalogue.
@@ -157,7 +1109,11 @@ export type ModelList = {
   /**
    * Only this provider.
    */
-  provider?: string, };
+  provider?: string,
+  /**
+   * `true`: only models that can be used without paying; `false`: only the others.
+   */
+  free?: boolean, };
 
 /**
  * US dollars for a million tokens.
@@ -240,6 +1196,32 @@ export type NodeView = {
   files: Array<string>, };
 
 /**
+ * An organisation, the boundary between tenants.
+ */
+export type OrgId = string;
+
+/**
+ * An invitation that nobody accepted yet.
+ */
+export type PendingInvite = {
+  /**
+   * Its id.
+   */
+  invite_id: InviteId,
+  /**
+   * Whom it is for.
+   */
+  email: string,
+  /**
+   * What they will be.
+   */
+  role: Role,
+  /**
+   * Until when it can be accepted.
+   */
+  expires_at: Timestamp, };
+
+/**
  * A question without an answer yet.
  */
 export type PendingQuestion = {
@@ -255,6 +1237,78 @@ export type PendingQuestion = {
    * What is asked.
    */
   question: string, };
+
+/**
+ * A graph by name.
+ */
+export type PersonaEntry = {
+  /**
+   * Its name.
+   */
+  id: string,
+  /**
+   * `persona` or `hierarchy`.
+   */
+  kind: string,
+  /**
+   * What it is for.
+   */
+  description: string,
+  /**
+   * Its agents; those of one wave work at the same time.
+   */
+  waves: Array<Array<string>>, };
+
+/**
+ * Asks for personas, hierarchies and roles.
+ */
+export type PersonaList = Record<symbol, never>;
+
+/**
+ * Who can take part in a run, and how they are put together.
+ */
+export type Personas = {
+  /**
+   * Execution personas and hierarchies.
+   */
+  personas: Array<PersonaEntry>,
+  /**
+   * The roles.
+   */
+  roles: Array<RoleEntry>, };
+
+/**
+ * What a plan costs and allows.
+ */
+export type Plan = {
+  /**
+   * `free`, `pro` or `enterprise`.
+   */
+  id: string,
+  /**
+   * What people call it.
+   */
+  name: string,
+  /**
+   * Its price; null where it is agreed upon.
+   */
+  price_usd_month: number | null,
+  /**
+   * What runs may cost in a month; null for no limit.
+   */
+  budget_usd_month: number | null,
+  /**
+   * Runs at work at the same time.
+   */
+  concurrent_runs: number,
+  /**
+   * People; null for no limit.
+   */
+  members: number | null,
+  /**
+   * What it has, in words.
+   */
+  features: Array<string>, };
 
 /**
  * A node of the graph as `run_started` announces it.
@@ -274,9 +1328,59 @@ export type PlannedNode = {
   needs: Array<AgentName>, };
 
 /**
+ * The plans, smallest first.
+ */
+export type Plans = {
+  /**
+   * The plans.
+   */
+  plans: Array<Plan>, };
+
+/**
+ * Stored policies, by name.
+ */
+export type Policies = {
+  /**
+   * The policies.
+   */
+  policies: Array<StoredPolicy>, };
+
+/**
+ * Stores a policy.
+ */
+export type PolicyCreate = {
+  /**
+   * The policy.
+   */
+  policy: PolicySpec, };
+
+/**
  * A stored policy.
  */
 export type PolicyId = string;
+
+/**
+ * Lists the stored policies.
+ */
+export type PolicyList = Record<symbol, never>;
+
+/**
+ * Deletes a stored policy.
+ */
+export type PolicyRemove = {
+  /**
+   * Which.
+   */
+  policy_id: PolicyId, };
+
+/**
+ * Shows a stored policy.
+ */
+export type PolicyShow = {
+  /**
+   * Which.
+   */
+  policy_id: PolicyId, };
 
 /**
  * Limits and permissions of a run. Unknown keys are refused, so that a typing error never loosens a limit.
@@ -324,6 +1428,19 @@ export type PolicySpec = {
   network: boolean, };
 
 /**
+ * Replaces a stored policy; runs at work keep the one they started with.
+ */
+export type PolicyUpdate = {
+  /**
+   * Which.
+   */
+  policy_id: PolicyId,
+  /**
+   * What it says from now on.
+   */
+  policy: PolicySpec, };
+
+/**
  * An error as it leaves the process: what failed and why, and what to do next.
  */
 export type Problem = {
@@ -342,7 +1459,65 @@ export type Problem = {
   /**
    * The embedded model whose download would solve it, by its id; a host may offer that.
    */
-  weights: string | null, };
+  weights: string | null,
+  /**
+   * After how many seconds the same request may work, where that is known.
+   */
+  retry_after_s: number | null, };
+
+/**
+ * A project and what is remembered of it.
+ */
+export type Project = {
+  /**
+   * Its id; `run_start` takes it.
+   */
+  project_id: ProjectId,
+  /**
+   * What people call it.
+   */
+  name: string,
+  /**
+   * What it is.
+   */
+  description: string | null,
+  /**
+   * How many runs it has had.
+   */
+  total_runs: number,
+  /**
+   * Files of its workspace after the last run, sorted.
+   */
+  files: Array<string>,
+  /**
+   * Its latest runs, oldest first.
+   */
+  runs: Array<ProjectRun>,
+  /**
+   * When it was created.
+   */
+  created_at: Timestamp,
+  /**
+   * When it was last changed or used.
+   */
+  updated_at: Timestamp, };
+
+/**
+ * Creates a project.
+ */
+export type ProjectCreate = {
+  /**
+   * Its id; made from the name when missing.
+   */
+  project_id?: ProjectId,
+  /**
+   * What people call it; 1 to 120 characters.
+   */
+  name: string,
+  /**
+   * What it is.
+   */
+  description?: string, };
 
 /**
  * A persistent project; names the workspace folder `project_<id>`.
@@ -353,6 +1528,15 @@ export type ProjectId = string;
  * Lists the projects.
  */
 export type ProjectList = Record<symbol, never>;
+
+/**
+ * Deletes a project and its memory. Its files stay on disk until the workspace is deleted.
+ */
+export type ProjectRemove = {
+  /**
+   * Which.
+   */
+  project_id: ProjectId, };
 
 /**
  * One run in a project's memory.
@@ -385,25 +1569,21 @@ export type ProjectShow = {
   project_id: ProjectId, };
 
 /**
- * What is remembered of a project; the planner of its next run reads it.
+ * Changes a project; what is missing stays.
  */
-export type ProjectState = {
+export type ProjectUpdate = {
   /**
-   * The project.
+   * Which.
    */
   project_id: ProjectId,
   /**
-   * How many runs it has had.
+   * What people call it.
    */
-  total_runs: number,
+  name?: string,
   /**
-   * Files of its workspace after the last run, sorted.
+   * What it is.
    */
-  files: Array<string>,
-  /**
-   * Its latest runs, oldest first.
-   */
-  runs: Array<ProjectRun>, };
+  description?: string, };
 
 /**
  * All projects, most recently used first.
@@ -412,7 +1592,7 @@ export type Projects = {
   /**
    * The projects.
    */
-  projects: Array<ProjectState>, };
+  projects: Array<Project>, };
 
 /**
  * A provider of the catalogue.
@@ -444,9 +1624,57 @@ export type ProviderEntry = {
   models: Array<ModelEntry>, };
 
 /**
+ * What a key of the vault may be used for. Agents that build are not in the list: they need the user's own key.
+ */
+export type Purpose = "chat" | "planner" | "discussion" | "inline" | "review" | "estimate";
+
+/**
  * One question that an agent put to the human.
  */
 export type QuestionId = string;
+
+/**
+ * A new account. The key is shown here and never again.
+ */
+export type Registered = {
+  /**
+   * The key, `sk_…`.
+   */
+  api_key: SecretText,
+  /**
+   * The organisation.
+   */
+  org_id: OrgId,
+  /**
+   * The person.
+   */
+  user_id: UserId, };
+
+/**
+ * What a person may do in their organisation; each may also do what those before it may.
+ */
+export type Role = "viewer" | "member" | "admin" | "owner";
+
+/**
+ * A role of an agent.
+ */
+export type RoleEntry = {
+  /**
+   * Its name.
+   */
+  id: string,
+  /**
+   * What people call it.
+   */
+  title: string,
+  /**
+   * 0 decides for all, 2 builds.
+   */
+  level: number,
+  /**
+   * What it does.
+   */
+  description: string, };
 
 /**
  * Ends a run for good.
@@ -454,6 +1682,15 @@ export type QuestionId = string;
 export type RunCancel = {
   /**
    * The run.
+   */
+  run_id: RunId, };
+
+/**
+ * Asks for the runs that a run continues and that continue it.
+ */
+export type RunChain = {
+  /**
+   * Which.
    */
   run_id: RunId, };
 
@@ -557,9 +1794,61 @@ export type RunEventsPage = {
   events: Array<EventFrame>, };
 
 /**
+ * Saves a file of a run's workspace.
+ */
+export type RunFileSave = {
+  /**
+   * Which run.
+   */
+  run_id: RunId,
+  /**
+   * Which file; it may be new.
+   */
+  path: string,
+  /**
+   * Its text, at most 500 kB.
+   */
+  content: string,
+  /**
+   * `hash` of the version that was edited: a newer one is not overwritten.
+   */
+  expected_hash?: string, };
+
+/**
+ * Shows a file of a run's workspace.
+ */
+export type RunFileShow = {
+  /**
+   * Which run.
+   */
+  run_id: RunId,
+  /**
+   * Which file.
+   */
+  path: string, };
+
+/**
+ * Asks for a run's graph.
+ */
+export type RunGraph = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
+
+/**
  * One run of the agent graph.
  */
 export type RunId = string;
+
+/**
+ * Asks where a run can be opened in a browser.
+ */
+export type RunIdeUrl = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
 
 /**
  * Lists runs, newest first.
@@ -585,6 +1874,28 @@ export type RunList = {
    * At most this many; 50 when missing, 200 at most.
    */
   limit?: number, };
+
+/**
+ * A run's shared memory, oldest first.
+ */
+export type RunLog = {
+  /**
+   * The run.
+   */
+  run_id: RunId,
+  /**
+   * What was said.
+   */
+  logs: Array<LogEntry>, };
+
+/**
+ * Asks for a run's shared memory: what agents told each other.
+ */
+export type RunLogs = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
 
 /**
  * A page of runs.
@@ -652,7 +1963,7 @@ export type RunStart = {
    */
   project_id?: ProjectId,
   /**
-   * A folder of the user's to work in, absolute; excludes `project_id`.
+   * A folder of the user's to work in, absolute, made if there is none; excludes `project_id`.
    */
   dir?: string,
   /**
@@ -756,6 +2067,15 @@ export type RunSummary = {
   ended_at: Timestamp | null, };
 
 /**
+ * Asks what a run used.
+ */
+export type RunTokens = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
+
+/**
  * Asks whether a run waits for the human.
  */
 export type RunWaiting = {
@@ -765,14 +2085,365 @@ export type RunWaiting = {
   run_id: RunId, };
 
 /**
+ * Asks for the files of a run's workspace.
+ */
+export type RunWorkspace = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
+
+/**
+ * A password, key or token in a request or answer. `Debug` prints `***`, so that no log line can hold it.
+ */
+export type SecretText = string;
+
+/**
+ * A stored policy.
+ */
+export type StoredPolicy = {
+  /**
+   * Its id; `run_start` takes it.
+   */
+  policy_id: PolicyId,
+  /**
+   * When it was stored.
+   */
+  created_at: Timestamp,
+  /**
+   * When it was last changed.
+   */
+  updated_at: Timestamp,
+  /**
+   * What people call it.
+   */
+  name: string,
+  /**
+   * How models are chosen where the user named none: `quality`, `balanced`, `cheap` or `free`.
+   */
+  model_strategy: string,
+  /**
+   * The run stops before the call that would pass this, in US dollars.
+   */
+  max_cost_usd: number | null,
+  /**
+   * The run stops after this many minutes.
+   */
+  max_runtime_minutes: number | null,
+  /**
+   * Providers in the order of the fail-over chain.
+   */
+  preferred_providers: Array<string>,
+  /**
+   * Whether the next provider is tried when one fails.
+   */
+  fallback_enabled: boolean,
+  /**
+   * Shell commands that are refused before execution, besides the defaults.
+   */
+  blocked_commands: Array<string>,
+  /**
+   * The only tools that agents are offered; empty means all.
+   */
+  allowed_tools: Array<string>,
+  /**
+   * Whether protected actions wait for the human's approval.
+   */
+  require_approval: boolean,
+  /**
+   * Whether commands of agents may use the network.
+   */
+  network: boolean, };
+
+/**
+ * An organisation's subscription.
+ */
+export type Subscription = {
+  /**
+   * `free`, `pro` or `enterprise`; `local` for the user of the machine.
+   */
+  plan: string,
+  /**
+   * `active`, or what the payment provider calls it.
+   */
+  status: string,
+  /**
+   * Whether this server takes payments.
+   */
+  payments_configured: boolean,
+  /**
+   * Until when it is paid.
+   */
+  current_period_end: Timestamp | null, };
+
+/**
  * What a command reads or makes stale; a client reloads what carries the same tag.
  */
-export type Tag = "runs" | "waiting" | "projects" | "models";
+export type Tag = "runs" | "waiting" | "projects" | "models" | "accounts" | "credentials" | "policies" | "tasks" | "billing";
+
+/**
+ * A piece of queued work.
+ */
+export type Task = {
+  /**
+   * Its id.
+   */
+  task_id: TaskId,
+  /**
+   * What is to be done, in a line.
+   */
+  title: string,
+  /**
+   * The objective in full.
+   */
+  description: string | null,
+  /**
+   * The project.
+   */
+  project_id: ProjectId | null,
+  /**
+   * Execution persona.
+   */
+  persona: string | null,
+  /**
+   * `provider/name`.
+   */
+  model: string | null,
+  /**
+   * Where it stands.
+   */
+  status: TaskStatus,
+  /**
+   * Its run, once it started.
+   */
+  run_id: RunId | null,
+  /**
+   * The captured event that it was made from.
+   */
+  event_id: CaptureEventId | null,
+  /**
+   * Why it could not start.
+   */
+  error: string | null,
+  /**
+   * When it was queued.
+   */
+  created_at: Timestamp,
+  /**
+   * When it last changed.
+   */
+  updated_at: Timestamp, };
+
+/**
+ * Ends a task, and its run.
+ */
+export type TaskCancel = {
+  /**
+   * Which.
+   */
+  task_id: TaskId, };
+
+/**
+ * Queues work; a run starts as soon as the organisation has room for one more.
+ */
+export type TaskCreate = {
+  /**
+   * What is to be done, in a line; also the objective when there is no description.
+   */
+  title: string,
+  /**
+   * The objective in full.
+   */
+  description?: string,
+  /**
+   * The project whose workspace and memory the run goes on with.
+   */
+  project_id?: ProjectId,
+  /**
+   * Execution persona.
+   */
+  persona?: string,
+  /**
+   * `provider/name`.
+   */
+  model?: string, };
+
+/**
+ * A queued piece of work.
+ */
+export type TaskId = string;
+
+/**
+ * Lists tasks, newest first.
+ */
+export type TaskList = {
+  /**
+   * Only of this project.
+   */
+  project_id?: ProjectId,
+  /**
+   * Only in this state.
+   */
+  status?: TaskStatus,
+  /**
+   * `next_cursor` of the page before.
+   */
+  cursor?: string,
+  /**
+   * At most this many; 50 when missing, 200 at most.
+   */
+  limit?: number, };
+
+/**
+ * A page of tasks.
+ */
+export type TaskPage = {
+  /**
+   * The tasks.
+   */
+  tasks: Array<Task>,
+  /**
+   * Asks for the next page; null at the end.
+   */
+  next_cursor: string | null, };
+
+/**
+ * Shows a task.
+ */
+export type TaskShow = {
+  /**
+   * Which.
+   */
+  task_id: TaskId, };
+
+/**
+ * Where a task stands; it follows its run.
+ */
+export type TaskStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
+
+/**
+ * Changes a task that is still queued; what is missing stays.
+ */
+export type TaskUpdate = {
+  /**
+   * Which.
+   */
+  task_id: TaskId,
+  /**
+   * What is to be done, in a line.
+   */
+  title?: string,
+  /**
+   * The objective in full.
+   */
+  description?: string,
+  /**
+   * The project.
+   */
+  project_id?: ProjectId, };
+
+/**
+ * Invites somebody into the caller's organisation.
+ */
+export type TeamInvite = {
+  /**
+   * Whom.
+   */
+  email: string,
+  /**
+   * What they will be; `member` when missing. Nobody invites above their own role.
+   */
+  role?: Role, };
+
+/**
+ * The invitation. It is mailed where mail is set up; the token is shown here and never again.
+ */
+export type TeamInvited = {
+  /**
+   * Its id.
+   */
+  invite_id: InviteId,
+  /**
+   * Lets its holder join.
+   */
+  token: SecretText,
+  /**
+   * Whom it is for.
+   */
+  email: string,
+  /**
+   * What they will be.
+   */
+  role: Role,
+  /**
+   * Whether a mail was sent.
+   */
+  mailed: boolean,
+  /**
+   * Until when it can be accepted.
+   */
+  expires_at: Timestamp, };
+
+/**
+ * Lists the people of the organisation.
+ */
+export type TeamMembers = Record<symbol, never>;
+
+/**
+ * Removes a person and ends their keys. The last owner stays.
+ */
+export type TeamRemove = {
+  /**
+   * Whom.
+   */
+  user_id: UserId, };
+
+/**
+ * Changes what a person may do. The last owner stays an owner.
+ */
+export type TeamSetRole = {
+  /**
+   * Whom.
+   */
+  user_id: UserId,
+  /**
+   * What they will be.
+   */
+  role: Role, };
 
 /**
  * A moment in time; fields that hold one are named `*_at`.
  */
 export type Timestamp = string;
+
+/**
+ * What a run used, by agent.
+ */
+export type TokenBreakdown = {
+  /**
+   * The run.
+   */
+  run_id: RunId,
+  /**
+   * Its model, `provider/name`.
+   */
+  model: string,
+  /**
+   * All tokens.
+   */
+  total: TokenUsage,
+  /**
+   * Sent and received together.
+   */
+  total_tokens: number,
+  /**
+   * What they cost.
+   */
+  cost_usd: number,
+  /**
+   * The same by agent, in the order of waves.
+   */
+  agents: Array<AgentTokens>, };
 
 /**
  * Tokens of one or many model calls.
@@ -790,6 +2461,160 @@ export type TokenUsage = {
    * Tokens received.
    */
   output: number, };
+
+/**
+ * What an organisation used in the current calendar month (UTC).
+ */
+export type Usage = {
+  /**
+   * Its first moment.
+   */
+  period_start: Timestamp,
+  /**
+   * The first moment of the next.
+   */
+  period_end: Timestamp,
+  /**
+   * Runs that were started.
+   */
+  runs: number,
+  /**
+   * Tokens of all runs.
+   */
+  tokens: TokenUsage,
+  /**
+   * What they cost, by the catalogue's prices.
+   */
+  cost_usd: number,
+  /**
+   * What they may cost; null for no limit.
+   */
+  budget_usd: number | null,
+  /**
+   * What is left; null for no limit.
+   */
+  remaining_usd: number | null, };
+
+/**
+ * A person within an organisation.
+ */
+export type UserId = string;
+
+/**
+ * The vault, in the order in which its keys are tried.
+ */
+export type Vault = {
+  /**
+   * The entries.
+   */
+  entries: Array<VaultEntry>, };
+
+/**
+ * Adds a key to the vault, encrypted.
+ */
+export type VaultAdd = {
+  /**
+   * The provider's id.
+   */
+  provider: string,
+  /**
+   * The key.
+   */
+  api_key: SecretText,
+  /**
+   * The model to use; the provider's first when missing.
+   */
+  model?: string,
+  /**
+   * Smaller is tried first; behind the last one when missing.
+   */
+  priority?: number,
+  /**
+   * What it may be used for; everything when missing.
+   */
+  purposes?: Array<Purpose>, };
+
+/**
+ * A key that the organisation's admins provide.
+ */
+export type VaultEntry = {
+  /**
+   * Its id.
+   */
+  entry_id: VaultEntryId,
+  /**
+   * The provider's id.
+   */
+  provider: string,
+  /**
+   * The model to use; the provider's first when missing.
+   */
+  model: string | null,
+  /**
+   * Smaller is tried first.
+   */
+  priority: number,
+  /**
+   * What it may be used for.
+   */
+  purposes: Array<Purpose>,
+  /**
+   * The last four characters of the key.
+   */
+  key_hint: string,
+  /**
+   * When it was stored.
+   */
+  created_at: Timestamp, };
+
+/**
+ * A key in an organisation's vault.
+ */
+export type VaultEntryId = string;
+
+/**
+ * Lists the vault.
+ */
+export type VaultList = Record<symbol, never>;
+
+/**
+ * Deletes a key of the vault.
+ */
+export type VaultRemove = {
+  /**
+   * Which.
+   */
+  entry_id: VaultEntryId, };
+
+/**
+ * Asks the provider whether it accepts the key, with one very short question.
+ */
+export type VaultTest = {
+  /**
+   * Which.
+   */
+  entry_id: VaultEntryId, };
+
+/**
+ * What the provider said.
+ */
+export type VaultTested = {
+  /**
+   * Whether it answered.
+   */
+  ok: boolean,
+  /**
+   * The model that was asked, `provider/name`.
+   */
+  model: string,
+  /**
+   * How long it took.
+   */
+  latency_ms: number,
+  /**
+   * Why it did not answer.
+   */
+  error: string | null, };
 
 /**
  * The questions that a run waits with, oldest first.
@@ -856,6 +2681,31 @@ export type WeightsRemove = {
    */
   id: string, };
 
+/**
+ * The files of a run's workspace, ignored and hidden ones left out.
+ */
+export type WorkspaceView = {
+  /**
+   * The run.
+   */
+  run_id: RunId,
+  /**
+   * The files, by path.
+   */
+  files: Array<FileEntry>,
+  /**
+   * How many.
+   */
+  total_files: number,
+  /**
+   * How large together.
+   */
+  total_bytes: number,
+  /**
+   * Whether there are more than are listed.
+   */
+  truncated: boolean, };
+
 /** Every command with its request and answer. */
 export interface Commands {
   run_start: { request: RunStart; answer: RunStarted };
@@ -867,11 +2717,69 @@ export interface Commands {
   run_respond: { request: RunRespond; answer: Done };
   run_waiting: { request: RunWaiting; answer: Waiting };
   run_events: { request: RunEvents; answer: RunEventsPage };
+  run_tokens: { request: RunTokens; answer: TokenBreakdown };
+  run_graph: { request: RunGraph; answer: GraphView };
+  run_logs: { request: RunLogs; answer: RunLog };
+  run_workspace: { request: RunWorkspace; answer: WorkspaceView };
+  run_file_show: { request: RunFileShow; answer: FileView };
+  run_file_save: { request: RunFileSave; answer: FileSaved };
+  run_chain: { request: RunChain; answer: Chain };
+  run_ide_url: { request: RunIdeUrl; answer: IdeUrl };
+  persona_list: { request: PersonaList; answer: Personas };
+  project_create: { request: ProjectCreate; answer: Project };
   project_list: { request: ProjectList; answer: Projects };
-  project_show: { request: ProjectShow; answer: ProjectState };
+  project_show: { request: ProjectShow; answer: Project };
+  project_update: { request: ProjectUpdate; answer: Project };
+  project_remove: { request: ProjectRemove; answer: Done };
+  policy_create: { request: PolicyCreate; answer: StoredPolicy };
+  policy_list: { request: PolicyList; answer: Policies };
+  policy_show: { request: PolicyShow; answer: StoredPolicy };
+  policy_update: { request: PolicyUpdate; answer: StoredPolicy };
+  policy_remove: { request: PolicyRemove; answer: Done };
+  task_create: { request: TaskCreate; answer: Task };
+  task_list: { request: TaskList; answer: TaskPage };
+  task_show: { request: TaskShow; answer: Task };
+  task_update: { request: TaskUpdate; answer: Task };
+  task_cancel: { request: TaskCancel; answer: Task };
+  capture_add: { request: CaptureAdd; answer: CaptureEvent };
+  capture_list: { request: CaptureList; answer: CapturePage };
+  capture_convert: { request: CaptureConvert; answer: Task };
+  inline_edit: { request: InlineEdit; answer: InlineEdited };
+  inline_chat: { request: InlineChat; answer: InlineReply };
+  inline_complete: { request: InlineComplete; answer: InlineCompletion };
   model_list: { request: ModelList; answer: Models };
+  model_compare: { request: ModelCompare; answer: ModelComparison };
   weights_list: { request: WeightsList; answer: WeightsPage };
   weights_remove: { request: WeightsRemove; answer: Done };
+  credential_add: { request: CredentialAdd; answer: Credential };
+  credential_list: { request: CredentialList; answer: Credentials };
+  credential_remove: { request: CredentialRemove; answer: Done };
+  credential_set_default: { request: CredentialSetDefault; answer: Credential };
+  free_runs_show: { request: FreeRunsShow; answer: FreeRuns };
+  vault_add: { request: VaultAdd; answer: VaultEntry };
+  vault_list: { request: VaultList; answer: Vault };
+  vault_remove: { request: VaultRemove; answer: Done };
+  vault_test: { request: VaultTest; answer: VaultTested };
+  auth_register: { request: AuthRegister; answer: Registered };
+  auth_login: { request: AuthLogin; answer: LoggedIn };
+  auth_forgot: { request: AuthForgot; answer: Done };
+  auth_reset: { request: AuthReset; answer: Done };
+  auth_me: { request: AuthMe; answer: Me };
+  key_create: { request: KeyCreate; answer: KeyCreated };
+  key_list: { request: KeyList; answer: Keys };
+  key_revoke: { request: KeyRevoke; answer: Done };
+  team_invite: { request: TeamInvite; answer: TeamInvited };
+  team_members: { request: TeamMembers; answer: Members };
+  team_remove: { request: TeamRemove; answer: Done };
+  team_set_role: { request: TeamSetRole; answer: Member };
+  invite_show: { request: InviteShow; answer: Invite };
+  invite_accept: { request: InviteAccept; answer: Registered };
+  billing_plans: { request: BillingPlans; answer: Plans };
+  billing_usage: { request: BillingUsage; answer: Usage };
+  billing_status: { request: BillingStatus; answer: Subscription };
+  billing_checkout: { request: BillingCheckout; answer: BillingLink };
+  billing_portal: { request: BillingPortal; answer: BillingLink };
+  health_show: { request: HealthShow; answer: HealthView };
 }
 
 /** What each command's answer is made of, and what the command makes stale. */
@@ -885,9 +2793,67 @@ export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidate
   run_respond: { provides: [], invalidates: ["runs","waiting"] },
   run_waiting: { provides: ["waiting"], invalidates: [] },
   run_events: { provides: ["runs"], invalidates: [] },
+  run_tokens: { provides: ["runs"], invalidates: [] },
+  run_graph: { provides: ["runs"], invalidates: [] },
+  run_logs: { provides: ["runs"], invalidates: [] },
+  run_workspace: { provides: ["runs"], invalidates: [] },
+  run_file_show: { provides: ["runs"], invalidates: [] },
+  run_file_save: { provides: [], invalidates: ["runs"] },
+  run_chain: { provides: ["runs"], invalidates: [] },
+  run_ide_url: { provides: [], invalidates: [] },
+  persona_list: { provides: [], invalidates: [] },
+  project_create: { provides: [], invalidates: ["projects"] },
   project_list: { provides: ["projects"], invalidates: [] },
   project_show: { provides: ["projects"], invalidates: [] },
+  project_update: { provides: [], invalidates: ["projects"] },
+  project_remove: { provides: [], invalidates: ["projects"] },
+  policy_create: { provides: [], invalidates: ["policies"] },
+  policy_list: { provides: ["policies"], invalidates: [] },
+  policy_show: { provides: ["policies"], invalidates: [] },
+  policy_update: { provides: [], invalidates: ["policies"] },
+  policy_remove: { provides: [], invalidates: ["policies"] },
+  task_create: { provides: [], invalidates: ["tasks","runs"] },
+  task_list: { provides: ["tasks"], invalidates: [] },
+  task_show: { provides: ["tasks"], invalidates: [] },
+  task_update: { provides: [], invalidates: ["tasks"] },
+  task_cancel: { provides: [], invalidates: ["tasks","runs"] },
+  capture_add: { provides: [], invalidates: ["tasks"] },
+  capture_list: { provides: ["tasks"], invalidates: [] },
+  capture_convert: { provides: [], invalidates: ["tasks"] },
+  inline_edit: { provides: [], invalidates: [] },
+  inline_chat: { provides: [], invalidates: [] },
+  inline_complete: { provides: [], invalidates: [] },
   model_list: { provides: ["models"], invalidates: [] },
+  model_compare: { provides: ["models"], invalidates: [] },
   weights_list: { provides: ["models"], invalidates: [] },
   weights_remove: { provides: [], invalidates: ["models"] },
+  credential_add: { provides: [], invalidates: ["credentials"] },
+  credential_list: { provides: ["credentials"], invalidates: [] },
+  credential_remove: { provides: [], invalidates: ["credentials"] },
+  credential_set_default: { provides: [], invalidates: ["credentials"] },
+  free_runs_show: { provides: ["credentials"], invalidates: [] },
+  vault_add: { provides: [], invalidates: ["credentials"] },
+  vault_list: { provides: ["credentials"], invalidates: [] },
+  vault_remove: { provides: [], invalidates: ["credentials"] },
+  vault_test: { provides: [], invalidates: [] },
+  auth_register: { provides: [], invalidates: [] },
+  auth_login: { provides: [], invalidates: [] },
+  auth_forgot: { provides: [], invalidates: [] },
+  auth_reset: { provides: [], invalidates: [] },
+  auth_me: { provides: ["accounts"], invalidates: [] },
+  key_create: { provides: [], invalidates: ["accounts"] },
+  key_list: { provides: ["accounts"], invalidates: [] },
+  key_revoke: { provides: [], invalidates: ["accounts"] },
+  team_invite: { provides: [], invalidates: ["accounts"] },
+  team_members: { provides: ["accounts"], invalidates: [] },
+  team_remove: { provides: [], invalidates: ["accounts"] },
+  team_set_role: { provides: [], invalidates: ["accounts"] },
+  invite_show: { provides: [], invalidates: [] },
+  invite_accept: { provides: [], invalidates: [] },
+  billing_plans: { provides: [], invalidates: [] },
+  billing_usage: { provides: ["billing"], invalidates: [] },
+  billing_status: { provides: ["billing"], invalidates: [] },
+  billing_checkout: { provides: [], invalidates: [] },
+  billing_portal: { provides: [], invalidates: [] },
+  health_show: { provides: [], invalidates: [] },
 };

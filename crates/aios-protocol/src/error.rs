@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -32,12 +32,22 @@ pub enum ErrorCode {
     Cancelled,
     /// The disk, the database or the operating system refused.
     Storage,
+    /// No key was shown, or it is not valid any more.
+    Unauthenticated,
+    /// Too often or too much at once; the same request works later.
+    RateLimited,
+    /// Larger than what is accepted.
+    TooLarge,
+    /// Whoever runs this server did not set it up: mail, payments.
+    Unavailable,
+    /// Documented, and not part of this version yet.
+    NotImplemented,
     /// A bug of ours.
     Internal,
 }
 
 /// An error as it leaves the process: what failed and why, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, thiserror::Error)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct Problem {
@@ -50,12 +60,15 @@ pub struct Problem {
     /// The embedded model whose download would solve it, by its id; a host may offer that.
     #[serde(default)]
     pub weights: Option<String>,
+    /// After how many seconds the same request may work, where that is known.
+    #[serde(default)]
+    pub retry_after_s: Option<u64>,
 }
 
 impl Problem {
     /// A problem without a hint.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, weights: None }
+        Self { code, message: message.into(), hint: None, weights: None, retry_after_s: None }
     }
 
     /// The same problem with what to do next.
@@ -69,6 +82,13 @@ impl Problem {
     #[must_use]
     pub fn with_weights(mut self, id: impl Into<String>) -> Self {
         self.weights = Some(id.into());
+        self
+    }
+
+    /// The same problem with the time after which the same request may work; rounded up to seconds.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: std::time::Duration) -> Self {
+        self.retry_after_s = Some(wait.as_secs_f64().ceil().max(1.0) as u64);
         self
     }
 }

@@ -6,7 +6,7 @@ use crate::{AgentName, ErrorCode, QuestionId, RunId, Timestamp, TokenUsage};
 
 /// One event with its place in the run's history. `seq` counts from 1 without gaps for stored events; a `token_chunk`
 /// is not stored and carries the `seq` of the last stored event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct EventFrame {
     /// The run that it belongs to.
@@ -21,7 +21,7 @@ pub struct EventFrame {
 }
 
 /// Everything that can happen in a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -98,7 +98,7 @@ impl RunEvent {
 }
 
 /// A node of the graph as `run_started` announces it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PlannedNode {
     /// The agent that works here.
@@ -110,7 +110,7 @@ pub struct PlannedNode {
 }
 
 /// What the harness saw when it ran a check itself. Never taken from a model's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Evidence {
     /// The command line that ran, as a person would type it.
@@ -134,7 +134,7 @@ pub struct Evidence {
 }
 
 /// What a failed validation tells the agent in its next prompt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct DebugInfo {
     /// Always `validation_failure`.

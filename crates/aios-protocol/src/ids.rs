@@ -27,9 +27,10 @@ impl InvalidId {
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(type = "string"))]
         #[serde(transparent)]
+        #[schema(value_type = String, format = "uuid")]
         pub struct $name(Uuid);
 
         impl $name {
@@ -65,12 +66,38 @@ uuid_id!(
     QuestionId, "question id"
 );
 
+uuid_id!(
+    /// A key of a person, without its secret.
+    KeyId, "key id"
+);
+uuid_id!(
+    /// An invitation into an organisation.
+    InviteId, "invitation id"
+);
+uuid_id!(
+    /// A stored key of a model provider.
+    CredentialId, "credential id"
+);
+uuid_id!(
+    /// A key in an organisation's vault.
+    VaultEntryId, "vault entry id"
+);
+uuid_id!(
+    /// A queued piece of work.
+    TaskId, "task id"
+);
+uuid_id!(
+    /// A captured event.
+    CaptureEventId, "event id"
+);
+
 macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(type = "string"))]
         #[serde(try_from = "String", into = "String")]
+        #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
         pub struct $name(String);
 
         impl $name {
@@ -92,6 +119,12 @@ macro_rules! slug_id {
             /// The text of the id.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id.hyphenated().to_string())
             }
         }
 
@@ -121,6 +154,11 @@ macro_rules! slug_id {
             }
         }
     };
+}
+
+/// Makes a new id of the kinds that are not chosen by people; ids made later sort later.
+pub fn generate<T: From<Uuid>>() -> T {
+    Uuid::now_v7().into()
 }
 
 slug_id!(

@@ -4,31 +4,77 @@
 //! TypeScript in `bindings/` is generated from them. Must not know: how anything is done, where it is stored, who
 //! carries it.
 
+mod accounts;
+mod billing;
 mod commands;
 mod error;
 mod events;
 mod ids;
+mod inline;
+mod keys;
 mod models;
+mod outputs;
 mod policy;
 mod projects;
+mod routes;
 mod runs;
+mod secret;
 mod time;
 #[cfg(feature = "schema")]
 pub mod typescript;
+mod work;
 
-pub use commands::{Api, COMMANDS, CommandInfo, Tag, dispatch};
+pub use accounts::{
+    AuthForgot, AuthLogin, AuthMe, AuthRegister, AuthReset, Invite, InviteAccept, InviteShow, KeyCreate,
+    KeyCreated, KeyEntry, KeyList, KeyRevoke, Keys, LoggedIn, Me, Member, Members, PendingInvite, Registered,
+    Role, TeamInvite, TeamInvited, TeamMembers, TeamRemove, TeamSetRole,
+};
+pub use billing::{
+    BillingCheckout, BillingLink, BillingPlans, BillingPortal, BillingStatus, BillingUsage, Plan, Plans,
+    Subscription, Usage,
+};
+pub use commands::{
+    Answering, Api, COMMANDS, Call, Caller, CommandInfo, CommandVisitor, Guarded, Right, Tag, Transport,
+    dispatch, visit_commands,
+};
 pub use error::{ErrorCode, Problem};
 pub use events::{DebugInfo, EventFrame, Evidence, PlannedNode, RunEvent};
-pub use ids::{AgentName, InvalidId, OrgId, PolicyId, ProjectId, QuestionId, RunId, UserId};
+pub use ids::{
+    AgentName, CaptureEventId, CredentialId, InvalidId, InviteId, KeyId, OrgId, PolicyId, ProjectId,
+    QuestionId, RunId, TaskId, UserId, VaultEntryId, generate,
+};
+pub use inline::{
+    ChatTurn, InlineChat, InlineComplete, InlineCompletion, InlineEdit, InlineEdited, InlineReply,
+};
+pub use keys::{
+    Credential, CredentialAdd, CredentialList, CredentialRemove, CredentialSetDefault, Credentials, FreeRuns,
+    FreeRunsShow, Purpose, Vault, VaultAdd, VaultEntry, VaultList, VaultRemove, VaultTest, VaultTested,
+};
 pub use models::{
-    ModelEntry, ModelList, ModelPrice, Models, ProviderEntry, WeightsEntry, WeightsList, WeightsPage,
-    WeightsRemove,
+    ComparedModel, ModelCompare, ModelComparison, ModelEntry, ModelList, ModelPrice, Models, ProviderEntry,
+    WeightsEntry, WeightsList, WeightsPage, WeightsRemove,
+};
+pub use outputs::{
+    AgentTokens, Chain, FileEntry, FileSaved, FileView, GraphEdge, GraphView, HealthPart, HealthShow,
+    HealthView, IdeUrl, LogEntry, PersonaEntry, PersonaList, Personas, RoleEntry, RunChain, RunFileSave,
+    RunFileShow, RunGraph, RunIdeUrl, RunLog, RunLogs, RunTokens, RunWorkspace, TokenBreakdown,
+    WorkspaceView,
 };
 pub use policy::{DEFAULT_BLOCKED_COMMANDS, PolicySpec};
-pub use projects::{ProjectList, ProjectRun, ProjectShow, ProjectState, Projects};
+pub use projects::{
+    Project, ProjectCreate, ProjectList, ProjectRemove, ProjectRun, ProjectShow, ProjectState, ProjectUpdate,
+    Projects,
+};
+pub use routes::{ROUTES, Route};
 pub use runs::{
     Done, NodeStatus, NodeView, PendingQuestion, RunCancel, RunDetail, RunEvents, RunEventsPage, RunList,
     RunPage, RunPause, RunRespond, RunResume, RunShow, RunStart, RunStarted, RunStatus, RunSummary,
     RunWaiting, TokenUsage, Waiting,
 };
+pub use secret::SecretText;
 pub use time::Timestamp;
+pub use work::{
+    CaptureAdd, CaptureConvert, CaptureEvent, CaptureList, CapturePage, CaptureSource, Policies,
+    PolicyCreate, PolicyList, PolicyRemove, PolicyShow, PolicyUpdate, StoredPolicy, Task, TaskCancel,
+    TaskCreate, TaskList, TaskPage, TaskShow, TaskStatus, TaskUpdate,
+};

@@ -3,16 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 /// Asks for the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct ModelList {
     /// Only this provider.
     pub provider: Option<String>,
+    /// `true`: only models that can be used without paying; `false`: only the others.
+    pub free: Option<bool>,
 }
 
 /// The catalogue, by provider.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Models {
     /// How many models are listed.
@@ -22,7 +24,7 @@ pub struct Models {
 }
 
 /// A provider of the catalogue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProviderEntry {
     /// Short name, the first half of `provider/name`.
@@ -40,7 +42,7 @@ pub struct ProviderEntry {
 }
 
 /// A model of the catalogue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ModelEntry {
     /// The provider's name for it.
@@ -68,7 +70,7 @@ pub struct ModelEntry {
 }
 
 /// US dollars for a million tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ModelPrice {
     /// Tokens sent.
@@ -80,12 +82,12 @@ pub struct ModelPrice {
 }
 
 /// Lists the weights of the embedded model.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsList {}
 
 /// Weights of an embedded model, on disk or to be had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsEntry {
     /// Its name: the second half of `local/name`.
@@ -103,7 +105,7 @@ pub struct WeightsEntry {
 }
 
 /// The weights, those on disk first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsPage {
     /// The entries.
@@ -111,9 +113,54 @@ pub struct WeightsPage {
 }
 
 /// Deletes weights from disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct WeightsRemove {
     /// Which.
     pub id: String,
+}
+
+/// Compares models by cost and speed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
+pub struct ModelCompare {
+    /// `provider/name` each; all that are configured when missing.
+    #[serde(default)]
+    pub models: Option<Vec<String>>,
+    /// Tokens to be sent; 10,000 when missing.
+    #[serde(default)]
+    pub input_tokens: Option<u64>,
+    /// Tokens to be received; 2,000 when missing.
+    #[serde(default)]
+    pub output_tokens: Option<u64>,
+}
+
+/// Models side by side, cheapest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct ModelComparison {
+    /// The tokens sent that the costs are for.
+    pub input_tokens: u64,
+    /// The tokens received that the costs are for.
+    pub output_tokens: u64,
+    /// The models.
+    pub models: Vec<ComparedModel>,
+}
+
+/// A model in a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct ComparedModel {
+    /// `provider/name`.
+    pub model: String,
+    /// Context window, in tokens.
+    pub context: u32,
+    /// What the tokens would cost; null where no price is known.
+    pub cost_usd: Option<f64>,
+    /// Received tokens per second in this organisation's own runs; null before the first.
+    pub tokens_per_second: Option<f64>,
+    /// Whether it can be used without paying.
+    pub free_tier: bool,
+    /// What it is good for.
+    pub best_for: String,
 }

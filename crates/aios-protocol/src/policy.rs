@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const DEFAULT_BLOCKED_COMMANDS: [&str; 3] = ["rm -rf /", "sudo", "shutdown"];
 
 /// Limits and permissions of a run. Unknown keys are refused, so that a typing error never loosens a limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicySpec {

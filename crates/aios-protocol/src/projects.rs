@@ -5,20 +5,20 @@ use serde::{Deserialize, Serialize};
 use crate::{ProjectId, RunId, Timestamp};
 
 /// Lists the projects.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectList {}
 
 /// All projects, most recently used first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Projects {
     /// The projects.
-    pub projects: Vec<ProjectState>,
+    pub projects: Vec<Project>,
 }
 
 /// Shows one project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectShow {
     /// The project.
@@ -26,7 +26,7 @@ pub struct ProjectShow {
 }
 
 /// What is remembered of a project; the planner of its next run reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectState {
     /// The project.
@@ -43,7 +43,7 @@ pub struct ProjectState {
 }
 
 /// One run in a project's memory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct ProjectRun {
     /// The run.
@@ -54,4 +54,61 @@ pub struct ProjectRun {
     pub files: Vec<String>,
     /// When it ended.
     pub ts: Timestamp,
+}
+
+/// Creates a project.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default)]
+pub struct ProjectCreate {
+    /// Its id; made from the name when missing.
+    pub project_id: Option<ProjectId>,
+    /// What people call it; 1 to 120 characters.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+}
+
+/// A project and what is remembered of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Project {
+    /// Its id; `run_start` takes it.
+    pub project_id: ProjectId,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// How many runs it has had.
+    pub total_runs: u32,
+    /// Files of its workspace after the last run, sorted.
+    pub files: Vec<String>,
+    /// Its latest runs, oldest first.
+    pub runs: Vec<ProjectRun>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed or used.
+    pub updated_at: Timestamp,
+}
+
+/// Changes a project; what is missing stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
+pub struct ProjectUpdate {
+    /// Which.
+    pub project_id: ProjectId,
+    /// What people call it.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it is.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// Deletes a project and its memory. Its files stay on disk until the workspace is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct ProjectRemove {
+    /// Which.
+    pub project_id: ProjectId,
 }

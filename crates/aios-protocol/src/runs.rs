@@ -7,16 +7,17 @@ use crate::{
 };
 
 /// An answer that carries nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Done {}
 
 /// Starts a run. Only the objective is needed.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct RunStart {
     /// What is to be built, in the user's words.
+    #[schema(required = true, min_length = 1, max_length = 32768)]
     pub objective: String,
     /// A project whose workspace and memory the run goes on with.
     pub project_id: Option<ProjectId>,
@@ -42,7 +43,7 @@ pub struct RunStart {
 }
 
 /// The run exists and works in the background.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunStarted {
     /// The new run.
@@ -56,7 +57,7 @@ pub struct RunStarted {
 }
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
@@ -100,7 +101,7 @@ impl RunStatus {
 }
 
 /// Where a node stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NodeStatus {
@@ -119,7 +120,7 @@ pub enum NodeStatus {
 }
 
 /// Tokens of one or many model calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct TokenUsage {
     /// Tokens sent, the cached ones included.
@@ -139,7 +140,7 @@ impl std::ops::AddAssign for TokenUsage {
 }
 
 /// A node as lists and details show it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NodeView {
     /// The agent that works here.
@@ -172,7 +173,7 @@ pub struct NodeView {
 }
 
 /// A run in full; also what the store keeps of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunDetail {
     /// The run.
@@ -222,7 +223,7 @@ pub struct RunDetail {
 }
 
 /// A run in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunSummary {
     /// The run.
@@ -246,7 +247,7 @@ pub struct RunSummary {
 }
 
 /// Lists runs, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default)]
 pub struct RunList {
@@ -263,7 +264,7 @@ pub struct RunList {
 }
 
 /// A page of runs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunPage {
     /// The runs, newest first.
@@ -273,7 +274,7 @@ pub struct RunPage {
 }
 
 /// Shows one run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunShow {
     /// The run.
@@ -281,7 +282,7 @@ pub struct RunShow {
 }
 
 /// Ends a run for good.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunCancel {
     /// The run.
@@ -289,7 +290,7 @@ pub struct RunCancel {
 }
 
 /// Holds a run before its next step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunPause {
     /// The run.
@@ -297,7 +298,7 @@ pub struct RunPause {
 }
 
 /// Goes on with a run that was paused, interrupted or left by a crash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunResume {
     /// The run.
@@ -305,7 +306,7 @@ pub struct RunResume {
 }
 
 /// Answers the question that an agent asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunRespond {
     /// The run.
@@ -315,7 +316,7 @@ pub struct RunRespond {
 }
 
 /// Asks whether a run waits for the human.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunWaiting {
     /// The run.
@@ -323,7 +324,7 @@ pub struct RunWaiting {
 }
 
 /// A question without an answer yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PendingQuestion {
     /// The question.
@@ -335,7 +336,7 @@ pub struct PendingQuestion {
 }
 
 /// The questions that a run waits with, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Waiting {
     /// Whether there is any.
@@ -345,7 +346,7 @@ pub struct Waiting {
 }
 
 /// Reads a run's stored history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 pub struct RunEvents {
     /// The run.
@@ -360,7 +361,7 @@ pub struct RunEvents {
 }
 
 /// Events in order; an empty page means that nothing newer is stored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunEventsPage {
     /// The events.

@@ -6,9 +6,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// A moment in time; fields that hold one are named `*_at`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(transparent)]
+#[schema(value_type = String, format = "date-time")]
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
