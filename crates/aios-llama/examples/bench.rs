@@ -31,7 +31,7 @@ struct Args {
     #[arg(long, env = "AIOS_MODELS_DIR", default_value_os_t = cache())]
     models_dir: PathBuf,
     /// How often each takes its turn.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     passes: u32,
     /// Rounds in a turn; the best of all turns counts.
     #[arg(long, default_value_t = 2)]

@@ -12,7 +12,7 @@ pub mod wire;
 #[cfg(any(test, feature = "llama"))]
 mod worker;
 
-pub use local_model::{LocalModel, LocalModelOptions};
+pub use local_model::{CONTEXT, LocalModel, LocalModelOptions};
 pub use supervisor::{Crash, Replies, Supervisor, WORKER_ARGUMENT, WorkerEvent, WorkerOptions};
 #[cfg(feature = "llama")]
 pub use worker::worker_main;

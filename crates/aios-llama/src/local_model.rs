@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aios_core::{
-    Completion, Finish, Message, Model, ModelError, ModelEvent, ModelInfo, ModelRequest, ModelStream,
+    Completion, Finish, Infill, Message, Model, ModelError, ModelEvent, ModelInfo, ModelRequest, ModelStream,
     ModelStyle,
 };
 use aios_protocol::{ModelPrice, TokenUsage};
@@ -37,15 +37,18 @@ pub struct LocalModelOptions {
     pub idle: Duration,
 }
 
+/// Tokens that one request to an embedded model may hold, unless its options say otherwise.
+pub const CONTEXT: u32 = 8_192;
+
 impl LocalModelOptions {
-    /// The usual options: 8,192 tokens, four requests at once, every core, ten minutes.
+    /// The usual options: so many tokens, four requests at once, every core, ten minutes.
     pub fn new(name: impl Into<String>, weights: PathBuf, executable: PathBuf, state_dir: PathBuf) -> Self {
         Self {
             name: name.into(),
             weights,
             executable,
             state_dir,
-            context: 8192,
+            context: CONTEXT,
             parallel: 4,
             threads: Threads::All,
             idle: Duration::from_secs(600),
@@ -76,6 +79,7 @@ impl LocalModel {
             max_output: options.context,
             price: Some(ModelPrice::default()),
             style: ModelStyle::Guided,
+            infill: true,
         };
         Self { shared: Arc::new(Shared { info, options, supervisor: OnceCell::new() }) }
     }
@@ -132,8 +136,18 @@ impl Shared {
             grammar: request.grammar,
             ..Generation::default()
         };
-        let messages = request.messages.iter().map(plain).collect();
         let prefill = request.prefill.unwrap_or_default();
+        if let Some(Infill { prefix, suffix }) = request.infill {
+            let (prefix, suffix) = (prefix.to_string(), suffix.to_string());
+            return Ok(supervisor.submit(|id| ToWorker::Complete {
+                id,
+                prefix,
+                suffix,
+                middle: prefill,
+                generation,
+            }));
+        }
+        let messages = request.messages.iter().map(plain).collect();
         Ok(supervisor.submit(|id| ToWorker::Chat { id, messages, prefill, generation }))
     }
 

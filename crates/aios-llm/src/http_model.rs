@@ -126,6 +126,7 @@ fn info(provider: &Provider, name: &str) -> ModelInfo {
         max_output: entry.map_or(UNKNOWN_MAX_OUTPUT, |entry| entry.max_output),
         price: entry.and_then(|entry| entry.price),
         style: ModelStyle::Tools,
+        infill: false,
     }
 }
 

@@ -33,6 +33,15 @@ impl Keys {
         keys
     }
 
+    /// The same addresses with these keys instead. A provider that none of them belongs to is not set up, so whoever brings
+    /// keys of their own reaches nothing that the host set up for itself.
+    #[must_use]
+    pub fn replaced(&self, keys: impl IntoIterator<Item = (&'static Provider, Secret<String>)>) -> Self {
+        let keys: HashMap<_, _> = keys.into_iter().map(|(provider, key)| (provider.id, key)).collect();
+        let moved = self.base_urls.iter().filter(|(id, _)| keys.contains_key(*id));
+        Self { base_urls: moved.map(|(id, url)| (*id, url.clone())).collect(), keys }
+    }
+
     /// Sets the key of a provider.
     pub fn set_key(&mut self, provider: &'static Provider, key: Secret<String>) {
         self.keys.insert(provider.id, key);
@@ -84,5 +93,23 @@ mod tests {
         check("ollama", false);
         assert_eq!(keys.key(provider("gemini").unwrap()).unwrap().expose(), "g");
         assert!(!format!("{keys:?}").contains("\"g\""));
+    }
+
+    #[test]
+    fn other_keys_keep_the_addresses_of_their_providers_only() {
+        let host = Keys::collect(|variable| match variable {
+            "OPENAI_BASE_URL" | "OLLAMA_HOST" => Some("http://127.0.0.1:8080".to_owned()),
+            "GROQ_API_KEY" => Some("host".to_owned()),
+            _ => None,
+        });
+        let keys = host.replaced([(provider("openai").unwrap(), Secret::new("own".to_owned()))]);
+        let check = |id: &str, configured: bool| {
+            assert_eq!(keys.is_configured(provider(id).unwrap()), configured, "{id}");
+        };
+        check("openai", true);
+        check("ollama", false);
+        check("groq", false);
+        assert_eq!(keys.key(provider("openai").unwrap()).unwrap().expose(), "own");
+        assert_eq!(keys.base_url(provider("openai").unwrap()), Some("http://127.0.0.1:8080"));
     }
 }

@@ -13,7 +13,7 @@ use crate::{chat, messages, sse};
 
 /// How one model is reached.
 pub(crate) enum Line {
-    Chat { url: Url, headers: HeaderMap, dialect: Dialect },
+    Chat { url: Url, headers: HeaderMap, dialect: Dialect, sent: chat::Sent },
     Messages { url: Url, headers: HeaderMap },
     ThroughGenai(Target),
 }
@@ -37,7 +37,8 @@ impl Line {
                 if let Some(key) = key {
                     headers.insert(AUTHORIZATION, sensitive(&format!("Bearer {}", key.expose()))?);
                 }
-                Line::Chat { url: below(base, "chat/completions"), headers, dialect }
+                let sent = chat::Sent::default();
+                Line::Chat { url: below(base, "chat/completions"), headers, dialect, sent }
             }
             Wire::Messages => {
                 let mut headers = json_headers();
@@ -61,9 +62,12 @@ impl Line {
         http: &Http,
     ) -> Result<Incoming, Fault> {
         let (url, headers, body, reply) = match self {
-            Self::Chat { url, headers, dialect } => {
-                (url, headers, chat::encode(request, model, *dialect), Reply::Chat(chat::Reply::default()))
-            }
+            Self::Chat { url, headers, dialect, sent } => (
+                url,
+                headers,
+                chat::encode(request, model, *dialect, sent),
+                Reply::Chat(chat::Reply::default()),
+            ),
             Self::Messages { url, headers } => {
                 (url, headers, messages::encode(request, model), Reply::Messages(messages::Reply::default()))
             }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use aios_core::{
-    Completion, EventSink, Finish, Message, Model, ModelError, ModelEvent, ModelRequest, ToolCall,
+    Completion, EventSink, Finish, Message, MicroUsd, Model, ModelError, ModelEvent, ModelRequest, ToolCall,
 };
 use aios_protocol::{AgentName, RunEvent, TokenUsage};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use super::meter::{Meter, cost};
+use super::meter::Meter;
 
 /// What a model answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ impl Caller {
             cached: 0,
             output: request.max_tokens.unwrap_or(info.max_output).into(),
         };
-        let worst = cost(info.price.as_ref(), &most);
+        let worst = MicroUsd::of_call_at(info.price.as_ref(), &most);
         let Some(reservation) = self.meter.reserve(worst).await else { return Err(ModelError::LimitReached) };
         let begun = Instant::now();
         let gathered = self.gather(request, stop).await;
@@ -60,7 +60,7 @@ impl Caller {
                 (Err(error), Completion { finish: Finish::Stop, usage, model, price: info.price })
             }
         };
-        let spent = cost(completion.price.as_ref(), &completion.usage);
+        let spent = MicroUsd::of_call_at(completion.price.as_ref(), &completion.usage);
         self.meter.settle(reservation, spent);
         if completion.usage != TokenUsage::default() || result.is_ok() {
             self.events.emit(RunEvent::ModelCalled {

@@ -3,12 +3,7 @@
 use std::sync::Mutex;
 
 use aios_core::MicroUsd;
-use aios_protocol::{ModelPrice, TokenUsage};
 use tokio::sync::Notify;
-
-/// What an unlisted model is taken to cost, in US dollars for a million tokens: the dear end of the catalogue, so that
-/// a limit errs to the safe side.
-const UNKNOWN_PRICE: ModelPrice = ModelPrice { input: 15.0, cached: 15.0, output: 75.0 };
 
 /// The money of one run. At most one call is under way once the limit could be passed by those under way, so a run
 /// never spends more than its limit and one call.
@@ -82,11 +77,6 @@ enum Leave {
     Wait,
 }
 
-/// What a call costs at the listed price, or at the dear end when none is known.
-pub(crate) fn cost(price: Option<&ModelPrice>, usage: &TokenUsage) -> MicroUsd {
-    MicroUsd::of_call(price.unwrap_or(&UNKNOWN_PRICE), usage)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,12 +111,5 @@ mod tests {
         let meter = meter(Some(0));
         assert!(meter.reserve(MicroUsd(0)).await.is_some());
         assert!(meter.reserve(MicroUsd(1)).await.is_none());
-    }
-
-    #[test]
-    fn an_unknown_price_is_taken_as_dear() {
-        let usage = TokenUsage { input: 1_000_000, cached: 0, output: 0 };
-        assert_eq!(cost(None, &usage), MicroUsd(15_000_000));
-        assert_eq!(cost(Some(&ModelPrice::default()), &usage), MicroUsd(0));
     }
 }

@@ -93,6 +93,8 @@ pub(crate) enum NodeEnd {
 pub struct RunHandle {
     /// The run.
     pub run_id: RunId,
+    /// The `seq` of the last event from before this process worked on it.
+    pub begun_after: u64,
     posts: mpsc::UnboundedSender<Post>,
     live: broadcast::Sender<Arc<EventFrame>>,
     done: watch::Receiver<Option<Ended>>,
@@ -138,7 +140,8 @@ pub(crate) fn launch(
     let (posts, inbox) = mpsc::unbounded_channel();
     let (live, _) = broadcast::channel(LIVE_FRAMES);
     let (ended, done) = watch::channel(None);
-    let handle = RunHandle { run_id: run.run_id, posts: posts.clone(), live: live.clone(), done };
+    let (run_id, begun_after) = (run.run_id, lease.last_seq);
+    let handle = RunHandle { run_id, begun_after, posts: posts.clone(), live: live.clone(), done };
     let facts = RunFacts {
         objective: run.objective.clone(),
         model: run.model.clone(),

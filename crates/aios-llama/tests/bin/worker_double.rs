@@ -41,7 +41,10 @@ fn main() {
             ToWorker::Cancel { id } => {
                 say(FromWorker::Finished { id, finish: Finish::Cancelled, usage: Usage::default() });
             }
-            ToWorker::Complete { .. } | ToWorker::Load(_) => std::process::exit(2),
+            ToWorker::Complete { id, prefix, suffix, middle, .. } => {
+                answer(id, &format!("{prefix:?} {middle:?} … {suffix:?}"))
+            }
+            ToWorker::Load(_) => std::process::exit(2),
         }
     }
 }

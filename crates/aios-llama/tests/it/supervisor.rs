@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aios_core::{Message, Model, ModelError, ModelEvent, ModelRequest};
+use aios_core::{Infill, Message, Model, ModelError, ModelEvent, ModelRequest};
 use aios_llama::wire::{
     self, Failure, Finish, Generation, Load, LoadFailure, Role, Threads, ToWorker, Variant,
 };
@@ -168,6 +168,14 @@ async fn the_port_tells_text_then_done_or_an_error_with_advice() {
         matches!(&events[1..], [Ok(ModelEvent::Done(done))] if done.model == "local/double"),
         "{events:?}"
     );
+
+    let hole = ModelRequest {
+        infill: Some(Infill { prefix: "a\n".into(), suffix: "c".into() }),
+        prefill: Some("b".into()),
+        ..ModelRequest::default()
+    };
+    let filled: Vec<_> = model.stream(hole, CancellationToken::new()).collect().await;
+    assert_eq!(filled[0], Ok(ModelEvent::Text(r#""a\n" "b" … "c""#.into())));
 
     let error = |events: Vec<_>| events.into_iter().find_map(Result::err);
     let crash = error(stream(&model, "die", CancellationToken::new()).await).unwrap();

@@ -2,6 +2,8 @@
 
 mod reply;
 mod request;
+mod sent;
 
 pub(crate) use reply::Reply;
 pub(crate) use request::encode;
+pub(crate) use sent::Sent;

@@ -6,13 +6,12 @@ use aios_core::{Message, ModelInfo, ModelRequest, ToolSchema};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Sent;
 use crate::call_id::{self, CallIds};
 use crate::provider::Dialect;
 
 #[derive(Serialize)]
-struct Body<'a> {
-    model: &'a str,
-    messages: Vec<Line<'a>>,
+struct Rest<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     stream: bool,
@@ -89,6 +88,7 @@ pub(crate) fn encode(
     request: &ModelRequest,
     model: &ModelInfo,
     dialect: Dialect,
+    sent: &Sent,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let ids = if dialect.short_call_ids { CallIds::Nine } else { CallIds::Usual };
     let limit = request.max_tokens.map(|limit| limit.min(model.max_output));
@@ -96,9 +96,9 @@ pub(crate) fn encode(
         if dialect.max_completion_tokens { (None, limit) } else { (limit, None) };
     let (seed, random_seed) = if dialect.random_seed { (None, request.seed) } else { (request.seed, None) };
     let fixed_sampling = dialect.reasoning_rules && refuses_sampling(&model.name);
-    serde_json::to_vec(&Body {
-        model: &model.name,
-        messages: request.messages.iter().map(|message| line(message, ids)).collect(),
+    let messages =
+        sent.json(&request.messages, |json, message| serde_json::to_writer(json, &line(message, ids)))?;
+    let rest = serde_json::to_vec(&Rest {
         tools: request.tools.iter().map(tool).collect(),
         stream: true,
         stream_options: dialect.stream_options.then_some(StreamOptions { include_usage: true }),
@@ -108,7 +108,11 @@ pub(crate) fn encode(
         seed,
         random_seed,
         stop: if fixed_sampling { &[] } else { &request.stop },
-    })
+    })?;
+    let name = serde_json::to_vec(&model.name)?;
+    // `stream` is always there, so the rest is never empty.
+    let rest = rest.get(1..).unwrap_or_default();
+    Ok([b"{\"model\":", name.as_slice(), b",\"messages\":[", &messages, b"],", rest].concat())
 }
 
 fn line(message: &Message, ids: CallIds) -> Line<'_> {

@@ -41,6 +41,7 @@ async fn exchange(body: &str) -> (String, Vec<ModelEvent>, Result<crate::turn::F
         max_output: 128_000,
         price: None,
         style: ModelStyle::Tools,
+        infill: false,
     };
     let request =
         ModelRequest { messages: vec![Message::user("Write a.")].into(), ..ModelRequest::default() };
