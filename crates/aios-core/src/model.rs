@@ -36,6 +36,8 @@ pub struct ModelInfo {
     pub price: Option<ModelPrice>,
     /// How it wants to be talked to.
     pub style: ModelStyle,
+    /// Whether it takes `ModelRequest::infill`.
+    pub infill: bool,
 }
 
 impl ModelInfo {
@@ -69,10 +71,22 @@ pub struct ModelRequest {
     pub seed: Option<u64>,
     /// Texts that end the reply and are not part of it.
     pub stop: Vec<String>,
-    /// The reply begins with this text and the model goes on from it. `Guided` models only.
+    /// The reply begins with this text and the model goes on from it. `Guided` models, and with `infill`.
     pub prefill: Option<String>,
     /// The reply obeys this GBNF grammar. `Guided` models only.
     pub grammar: Option<String>,
+    /// Fills this hole instead of going on with a conversation. Only models whose info says that they can.
+    pub infill: Option<Infill>,
+}
+
+/// A hole in a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Infill {
+    /// What stands before it. While somebody types, what they type belongs into the request's prefill: a prefix that stays
+    /// the same stays computed.
+    pub prefix: Arc<str>,
+    /// What stands after it.
+    pub suffix: Arc<str>,
 }
 
 /// A message of the conversation. Cheap to clone: each turn sends all that went before once more.

@@ -6,6 +6,10 @@ use std::ops::{Add, AddAssign};
 
 use aios_protocol::{ModelPrice, TokenUsage};
 
+/// What an unlisted model is taken to cost, in US dollars for a million tokens: the dear end of the catalogue, so that
+/// a limit errs to the safe side.
+const UNKNOWN_PRICE: ModelPrice = ModelPrice { input: 15.0, cached: 15.0, output: 75.0 };
+
 /// An amount of money in millionths of a US dollar. Arithmetic saturates.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
@@ -33,6 +37,11 @@ impl MicroUsd {
         let micros =
             fresh as f64 * price.input + cached as f64 * price.cached + usage.output as f64 * price.output;
         Self(micros.ceil() as u64)
+    }
+
+    /// The same at the listed price, or at the dear end when none is known.
+    pub fn of_call_at(price: Option<&ModelPrice>, usage: &TokenUsage) -> Self {
+        Self::of_call(price.unwrap_or(&UNKNOWN_PRICE), usage)
     }
 }
 
@@ -76,6 +85,13 @@ mod tests {
         check(0, 0, 100, 1_000);
         check(1, 0, 0, 3); // 2.5, rounded up
         check(0, 50, 0, 0); // more cached than sent: counted as sent
+    }
+
+    #[test]
+    fn an_unknown_price_is_taken_as_dear() {
+        let usage = TokenUsage { input: 1_000_000, cached: 0, output: 0 };
+        assert_eq!(MicroUsd::of_call_at(None, &usage), MicroUsd(15_000_000));
+        assert_eq!(MicroUsd::of_call_at(Some(&ModelPrice::default()), &usage), MicroUsd(0));
     }
 
     #[test]

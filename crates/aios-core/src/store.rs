@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aios_protocol::{EventFrame, ProjectId, ProjectState, RunDetail, RunId, RunStatus, Timestamp};
+use aios_protocol::{EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunId, RunStatus, Timestamp};
 use async_trait::async_trait;
 
 use crate::Scope;
@@ -58,6 +58,13 @@ pub trait RunStore: Send + Sync {
 
     /// The latest checkpoint, if there is one.
     async fn checkpoint(&self, scope: &Scope, run_id: RunId) -> Result<Option<Checkpoint>, StoreError>;
+}
+
+/// What a process asks before it knows whose data there is.
+#[async_trait]
+pub trait RunDirectory: Send + Sync {
+    /// Runs of all organisations that are neither over nor held by a person, oldest first: a new process goes on with them.
+    async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError>;
 }
 
 /// The stored history of runs.
@@ -209,6 +216,9 @@ pub enum StoreError {
         /// The run.
         run_id: RunId,
     },
+    /// The organisation would be left without an owner.
+    #[error("the last owner of an organisation stays its owner")]
+    LastOwner,
     /// What was read does not make sense; nothing was changed.
     #[error("the stored {what} could not be read: {detail}")]
     Corrupt {

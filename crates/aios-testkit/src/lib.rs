@@ -4,8 +4,10 @@
 //! engine, any adapter.
 #![expect(clippy::panic, clippy::expect_used, reason = "it exists to make tests fail")]
 
+pub mod account_suite;
 mod clock;
 mod conversation;
+pub mod http;
 mod mem_store;
 mod model;
 mod script;
@@ -16,6 +18,7 @@ pub mod store_suite;
 mod tool_schema;
 mod transcript;
 mod turn;
+pub mod work_suite;
 
 pub use clock::FakeClock;
 pub use mem_store::MemStore;

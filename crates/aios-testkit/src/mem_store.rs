@@ -5,10 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aios_core::{
-    Checkpoint, EventStore, Lease, ProjectStore, RunBatch, RunOp, RunOps, RunQuery, RunSlice, RunStore,
-    Scope, StoreError,
+    Checkpoint, EventStore, Lease, ProjectStore, RunBatch, RunDirectory, RunOp, RunOps, RunQuery, RunSlice,
+    RunStore, Scope, StoreError,
 };
-use aios_protocol::{EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunEvent, RunId, Timestamp};
+use aios_protocol::{
+    EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunEvent, RunId, RunStatus, Timestamp,
+};
 use async_trait::async_trait;
 
 /// Runs, events, mail and projects, gone when it is dropped.
@@ -176,6 +178,16 @@ impl RunStore for MemStore {
 
     async fn checkpoint(&self, scope: &Scope, run_id: RunId) -> Result<Option<Checkpoint>, StoreError> {
         self.with_run(scope, run_id, |run| Ok(run.checkpoint.clone()))
+    }
+}
+
+#[async_trait]
+impl RunDirectory for MemStore {
+    async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError> {
+        let tables = self.tables();
+        let goes_on = |run: &&Run| !run.detail.status.is_over() && run.detail.status != RunStatus::Paused;
+        let left = tables.runs.values().filter(goes_on);
+        Ok(left.map(|run| (run.org.clone(), run.detail.run_id)).collect())
     }
 }
 

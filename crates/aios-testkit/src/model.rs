@@ -39,6 +39,7 @@ impl ScriptedModel {
             max_output: 8_192,
             price: None,
             style: ModelStyle::Tools,
+            infill: false,
         };
         Self::with_info(script, info)
     }
@@ -67,11 +68,16 @@ impl ScriptedModel {
     fn judge(&self, request: ModelRequest) -> Result<(Turn, Vec<ToolCall>), ModelError> {
         let (system, said) = read(&request.messages);
         let mut wrong = Vec::new();
-        conversation::check(&said, &mut wrong);
+        if request.infill.is_none() {
+            conversation::check(&said, &mut wrong);
+        }
         for tool in request.tools.iter() {
             tool_schema::check(tool.name, tool.description, &tool.parameters, &mut wrong);
         }
-        let guided = request.prefill.is_some() || request.grammar.is_some();
+        let guided = request.grammar.is_some() || request.prefill.is_some() && request.infill.is_none();
+        if request.infill.is_some() && !self.info.infill {
+            wrong.push("this model fills no holes".into());
+        }
         if guided && self.info.style != ModelStyle::Guided {
             wrong.push("prefill and grammar are for guided models only".into());
         }

@@ -12,7 +12,7 @@ mod samples;
 mod scopes;
 mod search;
 
-use aios_core::{EventStore, ProjectStore, RunOps, RunStore};
+use aios_core::{EventStore, ProjectStore, RunDirectory, RunOps, RunStore};
 
 pub use events::{
     a_commit_is_all_or_nothing, a_commit_replaces_run_and_checkpoint,
@@ -32,13 +32,13 @@ pub use runs::{
     the_same_run_cannot_be_stored_twice,
 };
 pub use samples::{at, frame, log, run, scope};
-pub use scopes::organisations_cannot_see_each_other;
+pub use scopes::{organisations_cannot_see_each_other, what_is_unfinished_is_found_in_all_organisations};
 pub use search::{search_covers_texts_only, search_is_safe_from_its_text, search_wants_all_words};
 
 /// All store ports in one, as the suite needs them.
-pub trait Stores: RunStore + EventStore + RunOps + ProjectStore {}
+pub trait Stores: RunStore + RunDirectory + EventStore + RunOps + ProjectStore {}
 
-impl<S: RunStore + EventStore + RunOps + ProjectStore> Stores for S {}
+impl<S: RunStore + RunDirectory + EventStore + RunOps + ProjectStore> Stores for S {}
 
 /// Makes one test of each case, on a new store; the expression gives something that derefs to it.
 #[macro_export]
@@ -50,6 +50,7 @@ macro_rules! store_conformance {
             the_same_run_cannot_be_stored_twice
             an_unknown_run_is_not_found
             organisations_cannot_see_each_other
+            what_is_unfinished_is_found_in_all_organisations
             lists_come_newest_first_and_in_pages
             lists_are_filtered
             search_wants_all_words

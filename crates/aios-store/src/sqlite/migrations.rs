@@ -8,7 +8,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failure::Failure;
 
 /// In order; a released one never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_runs_and_projects.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("../../migrations/sqlite/0001_runs_and_projects.sql"),
+    include_str!("../../migrations/sqlite/0002_accounts.sql"),
+    include_str!("../../migrations/sqlite/0003_work.sql"),
+    include_str!("../../migrations/sqlite/0004_calls.sql"),
+];
 
 /// Brings the schema up to date, all or nothing.
 pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {

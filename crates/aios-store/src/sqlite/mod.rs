@@ -1,18 +1,29 @@
 //! One database file: one writer on its own thread, a few readers, the ports on top of them.
 
+mod accounts;
+mod captures;
+mod cards;
+mod columns;
 mod commit;
 mod connection;
+mod directory;
 mod events;
 mod failure;
+mod keys;
 mod leases;
 mod migrations;
+mod model_keys;
 mod ops;
+mod policies;
 mod projects;
 mod readers;
 mod runs;
 mod search;
+mod spending;
+mod tasks;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod writer;
 
 use std::path::Path;

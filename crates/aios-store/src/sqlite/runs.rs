@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aios_core::{Checkpoint, Lease, RunBatch, RunQuery, RunSlice, RunStore, Scope, StoreError};
-use aios_protocol::{RunDetail, RunId, Timestamp};
+use aios_core::{Checkpoint, Lease, RunBatch, RunDirectory, RunQuery, RunSlice, RunStore, Scope, StoreError};
+use aios_protocol::{OrgId, RunDetail, RunId, Timestamp};
 use async_trait::async_trait;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -120,6 +120,31 @@ impl RunStore for SqliteStore {
             })
             .await
     }
+}
+
+#[async_trait]
+impl RunDirectory for SqliteStore {
+    async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError> {
+        self.readers.run("list the unfinished runs", unfinished).await
+    }
+}
+
+fn unfinished(connection: &Connection) -> Result<Vec<(OrgId, RunId)>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT org_id, run_id FROM runs WHERE status IN ('pending', 'running', 'waiting', 'interrupted')
+         ORDER BY run_id",
+    )?;
+    let mut rows = statement.query(())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (org, run): (String, String) = (row.get(0)?, row.get(1)?);
+        let corrupt = |detail: String| StoreError::Corrupt { what: "run", detail };
+        found.push((
+            org.parse().map_err(|error| corrupt(format!("run {run}: {error}")))?,
+            run.parse().map_err(|error| corrupt(format!("run {run}: {error}")))?,
+        ));
+    }
+    Ok(found)
 }
 
 fn create(connection: &Connection, scope: &Scope, run: &RunDetail, detail: &str) -> Result<(), Failure> {

@@ -3,3 +3,7 @@
 use crate::TempStore;
 
 aios_testkit::store_conformance!(TempStore::new());
+
+aios_testkit::account_conformance!(TempStore::new());
+
+aios_testkit::work_conformance!(TempStore::new());

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use aios_core::{Checkpoint, ProjectStore, RunBatch, RunOp, RunQuery, RunSlice, RunStore, StoreError};
-use aios_protocol::{ProjectId, ProjectState};
+use aios_protocol::{ProjectId, ProjectState, RunDetail, RunStatus};
 
 use super::Stores;
-use super::samples::{at, claimed, frame, log, scope};
+use super::samples::{at, claimed, frame, log, run, scope};
 
 /// Whoever knows an id of another organisation learns nothing by it and changes nothing, in any method.
 pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
@@ -59,4 +59,24 @@ pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
     assert_eq!(store.checkpoint(&ours, run.run_id).await.unwrap(), stored.checkpoint);
     assert_eq!(store.take(&ours, run.run_id).await.unwrap(), [RunOp::Pause]);
     assert_eq!(ProjectStore::get(store, &ours, &project_id).await.unwrap(), Some(state));
+}
+
+/// A new process goes on with what was left, whoever it belongs to; not with what is over or held by a person.
+pub async fn what_is_unfinished_is_found_in_all_organisations(store: &impl Stores) {
+    let mut expected = Vec::new();
+    for (org, status, goes_on) in [
+        ("acme", RunStatus::Pending, true),
+        ("globex", RunStatus::Running, true),
+        ("acme", RunStatus::Waiting, true),
+        ("acme", RunStatus::Paused, false),
+        ("globex", RunStatus::Interrupted, true),
+        ("acme", RunStatus::Completed, false),
+        ("acme", RunStatus::Failed, false),
+        ("globex", RunStatus::Cancelled, false),
+    ] {
+        let (scope, run) = (scope(org), RunDetail { status, ..run("x") });
+        store.create(&scope, &run).await.unwrap();
+        expected.extend(goes_on.then_some((scope.org, run.run_id)));
+    }
+    assert_eq!(store.unfinished().await.unwrap(), expected);
 }
