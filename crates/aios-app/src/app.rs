@@ -2,17 +2,27 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use aios_accounts::{AccountPorts, Accounts, Sealer};
 use aios_core::{Clock, RunStore, Scope, StoreError};
 use aios_engine::{Engine, EnginePorts, RunHandle};
-use aios_protocol::{ErrorCode, Problem, RunId};
+use aios_inline::Completer;
+use aios_protocol::{ErrorCode, OrgId, Problem, RunId, SecretText, UserId};
 use aios_store::SqliteStore;
+use tokio::sync::OnceCell;
+use tokio_util::task::TaskTracker;
 
-use crate::compose::{Holders, Home, Models, SystemClock, Toolbox};
+use crate::compose::{Holders, Home, Models, Outside, ServerLock, SystemClock, Toolbox, master_key};
+use crate::hub::{Hub, Totals};
 use crate::problem;
-use crate::session::Session;
+use crate::session::{Session, subscribe};
+use crate::slots::Slots;
+
+/// Runs of a new user on keys that are not their own, unless `AIOS_FREE_RUNS` says otherwise.
+const FREE_RUNS: u32 = 3;
 
 /// What a host read of its surroundings; nothing below reads them.
 #[derive(Debug, Clone)]
@@ -37,10 +47,23 @@ pub struct App {
     pub(crate) clock: Arc<SystemClock>,
     pub(crate) engine: Engine,
     pub(crate) models: Models,
+    pub(crate) completer: Completer,
     pub(crate) toolbox: Arc<Toolbox>,
     pub(crate) holders: Holders,
-    scope: Scope,
-    runs: Mutex<HashMap<RunId, RunHandle>>,
+    pub(crate) hub: Hub,
+    pub(crate) local_key: OnceLock<SecretText>,
+    pub(crate) accounts: Accounts,
+    pub(crate) outside: Outside,
+    pub(crate) slots: Slots,
+    pub(crate) free_runs: u32,
+    pub(crate) scope: Scope,
+    pub(crate) nobody: Scope,
+    /// Whether this process starts queued tasks when a run is over.
+    pub(crate) works_off_tasks: AtomicBool,
+    closing: AtomicBool,
+    telling: TaskTracker,
+    sealer: OnceCell<Arc<Sealer>>,
+    runs: Mutex<HashMap<RunId, (OrgId, RunHandle)>>,
 }
 
 impl App {
@@ -62,7 +85,22 @@ impl App {
             clock: clock.clone(),
         };
         let holders = Holders::new(&home);
-        let scope = Scope::local().map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        let internal = |error: aios_protocol::InvalidId| Problem::new(ErrorCode::Internal, error.to_string());
+        let scope = Scope::local().map_err(internal)?;
+        // Ids of organisations and people are random, so nobody is ever this one.
+        let nobody = Scope {
+            org: OrgId::new("nobody").map_err(internal)?,
+            user: UserId::new("nobody").map_err(internal)?,
+        };
+        let outside = Outside::new(&config);
+        let accounts = Accounts::new(AccountPorts {
+            directory: store.clone(),
+            accounts: store.clone(),
+            keys: store.clone(),
+            tickets: store.clone(),
+            mailer: outside.mailer(),
+            clock: clock.clone(),
+        });
         let models = Models::new(&config, &home)?;
         let toolbox = Arc::new(Toolbox::new(&config, &home));
         Ok(Arc::new(Self {
@@ -71,9 +109,21 @@ impl App {
             store,
             clock,
             models,
+            completer: Completer::default(),
             toolbox,
             holders,
+            hub: Hub::default(),
+            local_key: OnceLock::new(),
+            accounts,
+            outside,
+            slots: Slots::default(),
+            free_runs: free_runs(&config)?,
             scope,
+            nobody,
+            works_off_tasks: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
+            telling: TaskTracker::new(),
+            sealer: OnceCell::new(),
             runs: Mutex::default(),
             config,
         }))
@@ -87,19 +137,51 @@ impl App {
     /// Asks every run at work to save and stop, and waits for them; runs that need longer are resumed from their last
     /// checkpoint.
     pub async fn shutdown(&self, deadline: Duration) {
-        let runs: Vec<RunHandle> = self.lock().values().cloned().collect();
+        self.closing.store(true, Ordering::Relaxed);
+        let runs: Vec<RunHandle> = self.lock().values().map(|(_, run)| run.clone()).collect();
         for run in &runs {
             run.interrupt();
         }
-        let all = futures::future::join_all(runs.iter().map(RunHandle::done));
+        let all = async {
+            futures::future::join_all(runs.iter().map(RunHandle::done)).await;
+            // Whoever watches them has been told that they stopped.
+            self.telling.close();
+            self.telling.wait().await;
+        };
         if tokio::time::timeout(deadline, all).await.is_err() {
             tracing::warn!("some runs did not stop in time; they go on from their last checkpoint");
         }
     }
 
-    /// A run that this process works on.
-    pub(crate) fn run(&self, run_id: RunId) -> Option<RunHandle> {
-        self.lock().get(&run_id).cloned()
+    /// Takes the data folder for a server that will be found at `address`; one that is taken already is a `Conflict`.
+    pub fn lock_for_server(&self, address: &str) -> Result<ServerLock, Problem> {
+        self.home.lock_for_server(address)
+    }
+
+    /// What this process did since it started; for operators.
+    pub fn totals(&self) -> Totals {
+        Totals { runs_at_work: self.lock().len(), ..self.hub.totals() }
+    }
+
+    /// What encrypts stored keys. Reads the master key at the first call, or makes it.
+    pub(crate) async fn sealer(&self) -> Result<&Arc<Sealer>, Problem> {
+        let open = || async {
+            let path = self.home.master_key();
+            let key = tokio::task::spawn_blocking(move || master_key(&path)).await;
+            let key = key.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))??;
+            Ok(Arc::new(Sealer::new(&key)))
+        };
+        self.sealer.get_or_try_init(open).await
+    }
+
+    /// Whether nothing new should begin any more.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// A run of the organisation that this process works on.
+    pub(crate) fn run(&self, scope: &Scope, run_id: RunId) -> Option<RunHandle> {
+        self.lock().get(&run_id).filter(|(org, _)| *org == scope.org).map(|(_, run)| run.clone())
     }
 
     /// Who works on a run. One whose process has gone loses it here, so that nobody waits for the end of its lease.
@@ -114,9 +196,10 @@ impl App {
         }
     }
 
-    /// Keeps the handle of a run until it is over.
-    pub(crate) fn keep(self: &Arc<Self>, handle: &RunHandle) {
-        self.lock().insert(handle.run_id, handle.clone());
+    /// Keeps the handle of a run until it is over, and tells its events to those who follow the organisation.
+    pub(crate) fn keep(self: &Arc<Self>, scope: &Scope, handle: &RunHandle) {
+        self.lock().insert(handle.run_id, (scope.org.clone(), handle.clone()));
+        self.telling.spawn(subscribe::tell(Session::new(self.clone(), scope.clone()), handle.clone()));
         let (app, handle) = (Arc::downgrade(self), handle.clone());
         tokio::spawn(async move {
             // Whoever follows the run is told how it ended.
@@ -127,7 +210,17 @@ impl App {
         });
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, RunHandle>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, (OrgId, RunHandle)>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn free_runs(config: &AppConfig) -> Result<u32, Problem> {
+    let set = config.env.get("AIOS_FREE_RUNS").map(|text| text.trim()).filter(|text| !text.is_empty());
+    set.map_or(Ok(FREE_RUNS), |text| {
+        text.parse().map_err(|_| {
+            Problem::new(ErrorCode::InvalidRequest, format!("AIOS_FREE_RUNS is {text:?}, which is no number"))
+                .with_hint("set it to 0 or more, or leave it away")
+        })
+    })
 }

@@ -6,10 +6,17 @@ mod app;
 mod child;
 mod compose;
 mod doctor;
+mod doors;
+mod hub;
+mod left;
+mod local_key;
 mod problem;
 mod session;
+mod slots;
 
 pub use app::{App, AppConfig};
 pub use child::maybe_child_main;
+pub use compose::ServerLock;
 pub use doctor::{Check, CheckState};
-pub use session::{PullPhase, PullProgress, Session};
+pub use hub::Totals;
+pub use session::{PullPhase, PullProgress, RunFiles, Session};

@@ -1,6 +1,7 @@
 //! From the errors of the crates below to the one shape that hosts show: what failed, and what to do next.
 
-use aios_core::{InvalidPolicy, StoreError};
+use aios_accounts::{AccountError, CannotOpen, NoKey};
+use aios_core::{FileError, InvalidPolicy, ModelError, PaymentError, StoreError};
 use aios_engine::{EngineError, GraphError};
 use aios_llm::{SetupError, UnknownModel};
 use aios_protocol::{ErrorCode, Problem, RunId};
@@ -8,14 +9,17 @@ use aios_workspace::OpenError;
 
 pub(crate) fn store(error: &StoreError) -> Problem {
     match error {
-        StoreError::NotFound { .. } => {
+        StoreError::NotFound { what: "run", .. } => {
             Problem::new(ErrorCode::NotFound, error.to_string()).with_hint("`aios runs` lists what there is")
         }
         StoreError::Held { .. } | StoreError::LeaseLost { .. } => {
             Problem::new(ErrorCode::Conflict, error.to_string())
                 .with_hint("watch it with `aios logs <run> --follow`, or wait until its process has ended")
         }
+        StoreError::NotFound { .. } => Problem::new(ErrorCode::NotFound, error.to_string()),
         StoreError::Exists { .. } => Problem::new(ErrorCode::Conflict, error.to_string()),
+        StoreError::LastOwner => Problem::new(ErrorCode::Conflict, error.to_string())
+            .with_hint("make somebody else an owner first"),
         _ => Problem::new(ErrorCode::Storage, error.to_string())
             .with_hint("check the disk and the permissions of the data folder (AIOS_HOME)"),
     }
@@ -68,7 +72,90 @@ pub(crate) fn model_setup(error: &SetupError) -> Problem {
         .with_hint("`aios models` shows which variables hold keys; without --model a configured or the embedded model is used")
 }
 
+/// A call beside runs that a model did not answer.
+pub(crate) fn model(error: &ModelError) -> Problem {
+    let message = error.to_string();
+    match error {
+        ModelError::ContextTooLong { .. } => Problem::new(ErrorCode::TooLarge, message)
+            .with_hint("send less of the file, or name a model with a larger context"),
+        ModelError::RateLimited { retry_after, .. } => {
+            let problem = Problem::new(ErrorCode::RateLimited, message)
+                .with_hint("wait a little, or name another model with `model`");
+            match retry_after {
+                Some(wait) => problem.with_retry_after(*wait),
+                None => problem,
+            }
+        }
+        ModelError::Unauthorised { .. } => Problem::new(ErrorCode::NotConfigured, message)
+            .with_hint("check the provider's key; /model-credentials lists those that are stored"),
+        _ => Problem::new(error.code(), message).with_hint("try again, or name another model with `model`"),
+    }
+}
+
 pub(crate) fn workspace(error: &OpenError) -> Problem {
     Problem::new(ErrorCode::InvalidRequest, error.to_string())
         .with_hint("name a folder that can be written with --dir")
+}
+
+pub(crate) fn file(error: &FileError) -> Problem {
+    let code = match error {
+        FileError::NotFound(_) | FileError::Hidden(_) => ErrorCode::NotFound,
+        FileError::NotAFile(_) | FileError::Escapes(_) | FileError::Pattern { .. } => {
+            ErrorCode::InvalidRequest
+        }
+        FileError::TooLarge { .. } => ErrorCode::TooLarge,
+        FileError::Io { .. } => ErrorCode::Storage,
+    };
+    Problem::new(code, error.to_string())
+}
+
+/// All but `NoMail`, whose hint names a setting of the host.
+pub(crate) fn account(error: AccountError) -> Problem {
+    let message = error.to_string();
+    let problem = |code| Problem::new(code, message.clone());
+    match error {
+        AccountError::Invalid { .. } => problem(ErrorCode::InvalidRequest),
+        AccountError::Taken { .. } => {
+            problem(ErrorCode::Conflict).with_hint("log in with it, or ask for a new password")
+        }
+        AccountError::WrongLogin => problem(ErrorCode::Unauthenticated)
+            .with_hint("check both; a new password can be asked for by mail"),
+        AccountError::UnknownKey => problem(ErrorCode::Unauthenticated)
+            .with_hint("send a key of this server in the header x-api-key; logging in gives a new one"),
+        AccountError::TooMany { retry_after } => {
+            problem(ErrorCode::RateLimited).with_retry_after(retry_after)
+        }
+        AccountError::BadTicket { .. } => problem(ErrorCode::NotFound).with_hint("ask for a new one"),
+        AccountError::AboveYou { .. } => {
+            problem(ErrorCode::Denied).with_hint("ask somebody with that role to do it")
+        }
+        AccountError::Full { .. } => problem(ErrorCode::Conflict).with_hint("a larger plan has more places"),
+        AccountError::TooManyKeys { .. } => {
+            problem(ErrorCode::Conflict).with_hint("revoke keys that nobody uses")
+        }
+        AccountError::NoMail => problem(ErrorCode::Unavailable),
+        AccountError::Hashing { .. } => problem(ErrorCode::Internal),
+        AccountError::Store(error) => store(&error),
+    }
+}
+
+pub(crate) fn no_key(error: &NoKey) -> Problem {
+    Problem::new(ErrorCode::NotConfigured, error.to_string()).with_hint(
+        "store the key of a provider under /model-credentials, or name the embedded model with `local/…`",
+    )
+}
+
+pub(crate) fn cannot_open(error: CannotOpen) -> Problem {
+    Problem::new(ErrorCode::Storage, error.to_string())
+        .with_hint("delete the stored key and add it again, or bring the data folder's master.key back")
+}
+
+pub(crate) fn payment(error: &PaymentError) -> Problem {
+    let code = match error {
+        PaymentError::Forged { .. } | PaymentError::Unreadable { what: "event", .. } => {
+            ErrorCode::InvalidRequest
+        }
+        _ => ErrorCode::Unavailable,
+    };
+    Problem::new(code, error.to_string())
 }

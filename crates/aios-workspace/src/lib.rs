@@ -11,7 +11,7 @@ mod sandbox;
 pub mod toolbox;
 mod watch;
 
-pub use disk::{DiskWorkspace, OpenError};
+pub use disk::{DiskWorkspace, OpenError, content_hash};
 pub use git::Git;
 #[cfg(unix)]
 pub use sandbox::sandbox_exec_main;

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use aios_protocol::{ErrorCode, Problem, ProjectId, RunId};
+use aios_protocol::{ErrorCode, OrgId, Problem, ProjectId, RunId};
 
 use crate::app::AppConfig;
 
@@ -74,18 +74,35 @@ impl Home {
         self.root.join("settings.toml")
     }
 
-    /// Makes the workspace of a run without a folder of its own: the project's, or one for this run alone.
-    pub(crate) fn workspace(&self, project: Option<&ProjectId>, run_id: RunId) -> Result<PathBuf, Problem> {
+    /// Encrypts stored keys.
+    pub(crate) fn master_key(&self) -> PathBuf {
+        self.root.join("master.key")
+    }
+
+    /// The workspace of a run without a folder of its own: the project's, or one for this run alone. Those of a
+    /// tenant lie apart from all others.
+    pub(crate) fn workspace(
+        &self,
+        tenant: Option<&OrgId>,
+        project: Option<&ProjectId>,
+        run_id: RunId,
+    ) -> PathBuf {
         let name = project.map_or_else(|| format!("run_{run_id}"), |project| format!("project_{project}"));
-        let folder = self.root.join("workspaces").join(name);
-        make(&folder).map_err(|error| {
+        let mut folder = self.root.join("workspaces");
+        folder.extend(tenant.map(OrgId::as_str));
+        folder.push(name);
+        folder
+    }
+
+    /// Makes that folder.
+    pub(crate) fn make_workspace(&self, folder: &Path) -> Result<(), Problem> {
+        make(folder).map_err(|error| {
             Problem::new(
                 ErrorCode::Storage,
                 format!("could not make the workspace {}: {error}", folder.display()),
             )
             .with_hint("check the disk and the permissions of the data folder (AIOS_HOME)")
-        })?;
-        Ok(folder)
+        })
     }
 }
 

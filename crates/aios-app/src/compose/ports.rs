@@ -7,7 +7,7 @@ use aios_core::{Clock, Model, Policy, Runner};
 use aios_engine::RunPorts;
 use aios_protocol::Problem;
 use aios_tools::ToolRegistry;
-use aios_workspace::{DiskWorkspace, Git, SandboxRunner, SandboxSettings};
+use aios_workspace::{DiskWorkspace, Git, OpenError, SandboxRunner, SandboxSettings};
 
 use super::home::Home;
 use super::toolbox::Toolbox;
@@ -26,7 +26,21 @@ impl Workplace {
         Ok(Self::on(workspace, exe, home, toolbox))
     }
 
-    /// The same, where the folder is made if there is none yet.
+    /// The same; nothing where there is no folder yet.
+    pub(crate) fn existing(
+        folder: &Path,
+        exe: &Path,
+        home: &Home,
+        toolbox: &Toolbox,
+    ) -> Result<Option<Self>, Problem> {
+        match DiskWorkspace::open(folder) {
+            Ok(workspace) => Ok(Some(Self::on(workspace, exe, home, toolbox))),
+            Err(OpenError::Missing(_)) => Ok(None),
+            Err(error) => Err(problem::workspace(&error)),
+        }
+    }
+
+    /// Makes the folder, and opens it.
     pub(crate) fn create(folder: &Path, exe: &Path, home: &Home, toolbox: &Toolbox) -> Result<Self, Problem> {
         let workspace = DiskWorkspace::create(folder).map_err(|error| problem::workspace(&error))?;
         Ok(Self::on(workspace, exe, home, toolbox))

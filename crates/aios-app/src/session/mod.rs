@@ -1,21 +1,41 @@
 //! A session: one user's access to the application, the same commands for every host.
 
+mod accounts;
+mod billing;
+mod captures;
+mod choice;
+mod compare;
+mod files;
+mod health;
+mod inline;
+mod keys;
 mod models;
+mod outputs;
+mod page;
+mod policies;
+mod projects;
+mod run_files;
 mod runs;
 mod start;
-mod subscribe;
+pub(crate) mod subscribe;
+mod tasks;
+mod team;
+mod text;
 
+use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use aios_core::Scope;
-use aios_protocol::{
-    Api, Done, ModelList, Models, Problem, ProjectList, ProjectShow, ProjectState, Projects, RunCancel,
-    RunDetail, RunEvents, RunEventsPage, RunList, RunPage, RunPause, RunRespond, RunResume, RunShow,
-    RunStart, RunStarted, RunWaiting, Waiting, WeightsList, WeightsPage, WeightsRemove,
-};
+use aios_accounts::Origin;
+use aios_core::{KeyHolder, Scope};
+use aios_protocol::*;
 use async_trait::async_trait;
+use tokio::sync::mpsc;
 
 pub use self::models::{PullPhase, PullProgress};
+pub use self::run_files::RunFiles;
+pub(crate) use self::start::run_resume as resume;
+pub(crate) use self::tasks::dispatch;
 use crate::App;
 
 /// One user's access to the application. Cheap to clone.
@@ -23,11 +43,78 @@ use crate::App;
 pub struct Session {
     app: Arc<App>,
     scope: Scope,
+    guest: Option<Guest>,
+    listener: Option<mpsc::Sender<String>>,
+}
+
+/// Who came in from outside of the process.
+#[derive(Clone)]
+enum Guest {
+    /// The holder of a key.
+    Person(Arc<KeyHolder>),
+    /// Somebody without one, at this address.
+    Nobody(IpAddr),
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({}/{})", self.scope.org, self.scope.user)
+    }
 }
 
 impl Session {
+    /// A session of the process itself, on behalf of this scope.
     pub(crate) fn new(app: Arc<App>, scope: Scope) -> Self {
-        Self { app, scope }
+        Self { app, scope, guest: None, listener: None }
+    }
+
+    /// A session of whoever holds a key.
+    pub(crate) fn of_person(app: Arc<App>, holder: KeyHolder) -> Self {
+        let (scope, guest) = (holder.scope.clone(), Some(Guest::Person(Arc::new(holder))));
+        Self { app, scope, guest, listener: None }
+    }
+
+    /// A session of somebody without a key; the scope is nobody's.
+    pub(crate) fn of_nobody(app: Arc<App>, scope: Scope, address: IpAddr) -> Self {
+        Self { app, scope, guest: Some(Guest::Nobody(address)), listener: None }
+    }
+
+    /// The same session, which also tells the answers of its commands piece by piece, where they come in pieces. It goes no
+    /// faster than they are taken.
+    #[must_use]
+    pub fn listening(&self, listener: mpsc::Sender<String>) -> Self {
+        Self { listener: Some(listener), ..self.clone() }
+    }
+
+    /// Tells a piece to whoever listens.
+    async fn tell(&self, piece: String) {
+        if let Some(listener) = &self.listener {
+            // One who stopped listening gets the answer all the same.
+            _ = listener.send(piece).await;
+        }
+    }
+
+    /// The organisation, unless it is the user of this machine who asks. Told from the scope alone, so that nobody is ever
+    /// mistaken for them.
+    fn tenant(&self) -> Option<&OrgId> {
+        Some(&self.scope.org).filter(|org| **org != self.app.scope.org)
+    }
+
+    /// Whoever holds the key; a problem for the user of this machine, who needs neither keys nor an organisation.
+    fn holder(&self) -> Result<&KeyHolder, Problem> {
+        match &self.guest {
+            Some(Guest::Person(holder)) => Ok(holder),
+            _ => Err(Problem::new(ErrorCode::Conflict, "the user of this machine has no organisation")
+                .with_hint("register one, and ask with its key")),
+        }
+    }
+
+    /// What tries are counted by.
+    fn origin(&self) -> Origin {
+        match &self.guest {
+            Some(Guest::Nobody(address)) => Origin::Address(*address),
+            _ => Origin::Person(self.scope.user.clone()),
+        }
     }
 }
 
@@ -70,11 +157,11 @@ impl Api for Session {
     }
 
     async fn project_list(&self, _: ProjectList) -> Result<Projects, Problem> {
-        runs::projects(self).await
+        projects::list(self).await
     }
 
-    async fn project_show(&self, request: ProjectShow) -> Result<ProjectState, Problem> {
-        runs::project(self, request).await
+    async fn project_show(&self, request: ProjectShow) -> Result<Project, Problem> {
+        projects::show(self, &request.project_id).await
     }
 
     async fn model_list(&self, request: ModelList) -> Result<Models, Problem> {
@@ -88,4 +175,240 @@ impl Api for Session {
     async fn weights_remove(&self, request: WeightsRemove) -> Result<Done, Problem> {
         models::remove(self, &request)
     }
+
+    async fn run_tokens(&self, request: RunTokens) -> Result<TokenBreakdown, Problem> {
+        outputs::tokens(self, request.run_id).await
+    }
+
+    async fn run_graph(&self, request: RunGraph) -> Result<GraphView, Problem> {
+        outputs::graph_of(self, request.run_id).await
+    }
+
+    async fn run_logs(&self, request: RunLogs) -> Result<RunLog, Problem> {
+        outputs::logs(self, request.run_id).await
+    }
+
+    async fn run_workspace(&self, request: RunWorkspace) -> Result<WorkspaceView, Problem> {
+        files::list(self, request.run_id).await
+    }
+
+    async fn run_file_show(&self, request: RunFileShow) -> Result<FileView, Problem> {
+        files::show(self, request).await
+    }
+
+    async fn run_file_save(&self, request: RunFileSave) -> Result<FileSaved, Problem> {
+        files::save(self, request).await
+    }
+
+    async fn run_chain(&self, request: RunChain) -> Result<Chain, Problem> {
+        outputs::chain(self, request.run_id).await
+    }
+
+    async fn run_ide_url(&self, request: RunIdeUrl) -> Result<IdeUrl, Problem> {
+        outputs::ide_url(self, request.run_id).await
+    }
+
+    async fn persona_list(&self, _: PersonaList) -> Result<Personas, Problem> {
+        outputs::personas()
+    }
+
+    async fn project_create(&self, request: ProjectCreate) -> Result<Project, Problem> {
+        projects::create(self, request).await
+    }
+
+    async fn project_update(&self, request: ProjectUpdate) -> Result<Project, Problem> {
+        projects::update(self, request).await
+    }
+
+    async fn project_remove(&self, request: ProjectRemove) -> Result<Done, Problem> {
+        projects::remove(self, &request.project_id).await
+    }
+
+    async fn policy_create(&self, request: PolicyCreate) -> Result<StoredPolicy, Problem> {
+        policies::create(self, request.policy).await
+    }
+
+    async fn policy_list(&self, _: PolicyList) -> Result<Policies, Problem> {
+        policies::list(self).await
+    }
+
+    async fn policy_show(&self, request: PolicyShow) -> Result<StoredPolicy, Problem> {
+        policies::show(self, &request.policy_id).await
+    }
+
+    async fn policy_update(&self, request: PolicyUpdate) -> Result<StoredPolicy, Problem> {
+        policies::update(self, &request.policy_id, request.policy).await
+    }
+
+    async fn policy_remove(&self, request: PolicyRemove) -> Result<Done, Problem> {
+        policies::remove(self, &request.policy_id).await
+    }
+
+    async fn task_create(&self, request: TaskCreate) -> Result<Task, Problem> {
+        tasks::create(self, request).await
+    }
+
+    async fn task_list(&self, request: TaskList) -> Result<TaskPage, Problem> {
+        tasks::list(self, request).await
+    }
+
+    async fn task_show(&self, request: TaskShow) -> Result<Task, Problem> {
+        tasks::show(self, request.task_id).await
+    }
+
+    async fn task_update(&self, request: TaskUpdate) -> Result<Task, Problem> {
+        tasks::update(self, request).await
+    }
+
+    async fn task_cancel(&self, request: TaskCancel) -> Result<Task, Problem> {
+        tasks::cancel(self, request.task_id).await
+    }
+
+    async fn capture_add(&self, request: CaptureAdd) -> Result<CaptureEvent, Problem> {
+        captures::add(self, request).await
+    }
+
+    async fn capture_list(&self, request: CaptureList) -> Result<CapturePage, Problem> {
+        captures::list(self, request).await
+    }
+
+    async fn capture_convert(&self, request: CaptureConvert) -> Result<Task, Problem> {
+        captures::convert(self, request).await
+    }
+
+    async fn inline_edit(&self, request: InlineEdit) -> Result<InlineEdited, Problem> {
+        inline::edit(self, request).await
+    }
+
+    async fn inline_chat(&self, request: InlineChat) -> Result<InlineReply, Problem> {
+        inline::chat(self, request).await
+    }
+
+    async fn inline_complete(&self, request: InlineComplete) -> Result<InlineCompletion, Problem> {
+        inline::complete(self, request).await
+    }
+
+    async fn model_compare(&self, request: ModelCompare) -> Result<ModelComparison, Problem> {
+        compare::compare(self, &request).await
+    }
+
+    async fn credential_add(&self, request: CredentialAdd) -> Result<Credential, Problem> {
+        keys::add(self, request).await
+    }
+
+    async fn credential_list(&self, _: CredentialList) -> Result<Credentials, Problem> {
+        keys::list(self).await
+    }
+
+    async fn credential_remove(&self, request: CredentialRemove) -> Result<Done, Problem> {
+        keys::remove(self, request.credential_id).await
+    }
+
+    async fn credential_set_default(&self, request: CredentialSetDefault) -> Result<Credential, Problem> {
+        keys::set_default(self, request.credential_id).await
+    }
+
+    async fn free_runs_show(&self, _: FreeRunsShow) -> Result<FreeRuns, Problem> {
+        keys::free_runs(self).await
+    }
+
+    async fn vault_add(&self, request: VaultAdd) -> Result<VaultEntry, Problem> {
+        keys::add_to_vault(self, request).await
+    }
+
+    async fn vault_list(&self, _: VaultList) -> Result<Vault, Problem> {
+        keys::vault(self).await
+    }
+
+    async fn vault_remove(&self, request: VaultRemove) -> Result<Done, Problem> {
+        keys::remove_from_vault(self, request.entry_id).await
+    }
+
+    async fn vault_test(&self, request: VaultTest) -> Result<VaultTested, Problem> {
+        keys::test(self, request.entry_id).await
+    }
+
+    async fn auth_register(&self, request: AuthRegister) -> Result<Registered, Problem> {
+        accounts::register(self, &request).await
+    }
+
+    async fn auth_login(&self, request: AuthLogin) -> Result<LoggedIn, Problem> {
+        accounts::login(self, &request).await
+    }
+
+    async fn auth_forgot(&self, request: AuthForgot) -> Result<Done, Problem> {
+        accounts::forgot(self, &request).await
+    }
+
+    async fn auth_reset(&self, request: AuthReset) -> Result<Done, Problem> {
+        accounts::reset(self, &request).await
+    }
+
+    async fn auth_me(&self, _: AuthMe) -> Result<Me, Problem> {
+        accounts::me(self).await
+    }
+
+    async fn key_create(&self, request: KeyCreate) -> Result<KeyCreated, Problem> {
+        accounts::create_key(self, &request).await
+    }
+
+    async fn key_list(&self, _: KeyList) -> Result<Keys, Problem> {
+        accounts::keys(self).await
+    }
+
+    async fn key_revoke(&self, request: KeyRevoke) -> Result<Done, Problem> {
+        accounts::revoke_key(self, request.key_id).await
+    }
+
+    async fn team_invite(&self, request: TeamInvite) -> Result<TeamInvited, Problem> {
+        team::invite(self, &request).await
+    }
+
+    async fn team_members(&self, _: TeamMembers) -> Result<Members, Problem> {
+        team::members(self).await
+    }
+
+    async fn team_remove(&self, request: TeamRemove) -> Result<Done, Problem> {
+        team::remove(self, &request).await
+    }
+
+    async fn team_set_role(&self, request: TeamSetRole) -> Result<Member, Problem> {
+        team::set_role(self, &request).await
+    }
+
+    async fn invite_show(&self, request: InviteShow) -> Result<Invite, Problem> {
+        team::show_invite(self, &request).await
+    }
+
+    async fn invite_accept(&self, request: InviteAccept) -> Result<Registered, Problem> {
+        team::accept(self, &request).await
+    }
+
+    async fn billing_plans(&self, _: BillingPlans) -> Result<Plans, Problem> {
+        Ok(billing::plans())
+    }
+
+    async fn billing_usage(&self, _: BillingUsage) -> Result<Usage, Problem> {
+        billing::usage(self).await
+    }
+
+    async fn billing_status(&self, _: BillingStatus) -> Result<Subscription, Problem> {
+        billing::status(self).await
+    }
+
+    async fn billing_checkout(&self, request: BillingCheckout) -> Result<BillingLink, Problem> {
+        billing::checkout(self, request).await
+    }
+
+    async fn billing_portal(&self, request: BillingPortal) -> Result<BillingLink, Problem> {
+        billing::portal(self, request).await
+    }
+
+    async fn health_show(&self, _: HealthShow) -> Result<HealthView, Problem> {
+        Ok(health::show(self).await)
+    }
+}
+
+fn stored<T>(result: Result<T, aios_core::StoreError>) -> Result<T, Problem> {
+    result.map_err(|error| crate::problem::store(&error))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use aios_llama::weights::{Phase, Presence, Progress, PullError, Purpose, Sources, Weights};
-use aios_llm::{PROVIDERS, catalog};
+use aios_llm::{Keys, PROVIDERS, catalog};
 use aios_protocol::{Done, ErrorCode, ModelList, Models, Problem, WeightsEntry, WeightsPage, WeightsRemove};
 use async_stream::stream;
 use futures::StreamExt;
@@ -45,11 +45,23 @@ pub enum PullPhase {
 }
 
 pub(super) fn list(session: &Session, request: &ModelList) -> Result<Models, Problem> {
-    let models = catalog().list(&session.app.models.keys, request.provider.as_deref());
+    // Which keys the host has is nobody else's business.
+    let nobodys = Keys::default();
+    let keys = if session.tenant().is_some() { &nobodys } else { &session.app.models.keys };
+    let mut models = catalog().list(keys, request.provider.as_deref());
     if let (Some(wanted), true) = (&request.provider, models.providers.is_empty()) {
         let offer = aios_core::offer(wanted, PROVIDERS.iter().map(|provider| provider.id));
-        return Err(Problem::new(ErrorCode::InvalidRequest, format!("there is no provider {wanted:?}"))
-            .with_hint(offer));
+        return Err(
+            Problem::new(ErrorCode::NotFound, format!("there is no provider {wanted:?}")).with_hint(offer)
+        );
+    }
+    if let Some(free) = request.free {
+        for provider in &mut models.providers {
+            provider.models.retain(|model| model.free_tier == free);
+            provider.model_count = provider.models.len();
+        }
+        models.providers.retain(|provider| !provider.models.is_empty());
+        models.total_models = models.providers.iter().map(|provider| provider.model_count).sum();
     }
     Ok(models)
 }
@@ -76,6 +88,7 @@ pub(super) fn weights(session: &Session) -> WeightsPage {
 pub(super) fn remove(session: &Session, request: &WeightsRemove) -> Result<Done, Problem> {
     let models = &session.app.models;
     let weights = models.find_weights(&request.id)?;
+    models.forget(weights);
     let removed = models.weight_store.remove(weights).map_err(|error| {
         let path = models.weight_store.path(weights);
         Problem::new(ErrorCode::Storage, format!("{} could not be deleted: {error}", path.display()))

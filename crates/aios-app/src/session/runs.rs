@@ -1,34 +1,25 @@
 //! Reading runs, and telling those at work what a person wants.
 
-use aios_core::{Clock, EventStore, ProjectStore, RunOp, RunOps, RunQuery, RunStore, StoreError};
+use aios_core::{Clock, EventStore, RunOp, RunOps, RunQuery, RunStore};
 use aios_protocol::{
-    Done, ErrorCode, Problem, ProjectShow, ProjectState, Projects, RunDetail, RunEvent, RunEvents,
-    RunEventsPage, RunId, RunList, RunPage, RunRespond, RunStatus, RunSummary, Waiting,
+    Done, ErrorCode, Problem, RunDetail, RunEvent, RunEvents, RunEventsPage, RunId, RunList, RunPage,
+    RunRespond, RunStatus, RunSummary, Waiting,
 };
 
-use super::Session;
+use super::{Session, page, stored};
 use crate::problem;
 
-const LIST: u32 = 50;
-const LIST_MOST: u32 = 200;
 const EVENTS: u32 = 500;
 const EVENTS_MOST: u32 = 5_000;
 const ANSWER_MOST: usize = 32 * 1024;
 
-fn stored<T>(result: Result<T, StoreError>) -> Result<T, Problem> {
-    result.map_err(|error| problem::store(&error))
-}
-
 pub(super) async fn list(session: &Session, request: RunList) -> Result<RunPage, Problem> {
-    let before = request.cursor.as_deref().map(str::parse::<RunId>).transpose().map_err(|_| {
-        Problem::new(ErrorCode::InvalidRequest, "the cursor is not one that this list gave out")
-    })?;
     let query = RunQuery {
         status: request.status,
         project_id: request.project_id,
         search: request.search.filter(|words| !words.trim().is_empty()),
-        before,
-        limit: request.limit.unwrap_or(LIST).clamp(1, LIST_MOST) as usize,
+        before: page::cursor(request.cursor.as_deref())?,
+        limit: page::limit(request.limit),
     };
     let mut slice = stored(RunStore::list(&*session.app.store, &session.scope, &query).await)?;
     for run in &mut slice.runs {
@@ -39,7 +30,7 @@ pub(super) async fn list(session: &Session, request: RunList) -> Result<RunPage,
     Ok(RunPage { runs: slice.runs.into_iter().map(summary).collect(), next_cursor })
 }
 
-fn summary(run: RunDetail) -> RunSummary {
+pub(super) fn summary(run: RunDetail) -> RunSummary {
     RunSummary {
         run_id: run.run_id,
         status: run.status,
@@ -76,7 +67,7 @@ async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
 /// Hands an operation to whoever works on the run; false when nobody does.
 pub(super) async fn hand_over(session: &Session, run_id: RunId, op: RunOp) -> Result<bool, Problem> {
     let app = &session.app;
-    if let Some(handle) = app.run(run_id) {
+    if let Some(handle) = app.run(&session.scope, run_id) {
         handle.submit(op);
         return Ok(true);
     }
@@ -176,16 +167,4 @@ pub(super) async fn events(session: &Session, request: &RunEvents) -> Result<Run
     let limit = request.limit.unwrap_or(EVENTS).clamp(1, EVENTS_MOST) as usize;
     let events = stored(session.app.store.after(&session.scope, request.run_id, request.after, limit).await)?;
     Ok(RunEventsPage { events })
-}
-
-pub(super) async fn projects(session: &Session) -> Result<Projects, Problem> {
-    Ok(Projects { projects: stored(ProjectStore::list(&*session.app.store, &session.scope).await)? })
-}
-
-pub(super) async fn project(session: &Session, request: ProjectShow) -> Result<ProjectState, Problem> {
-    let found = stored(ProjectStore::get(&*session.app.store, &session.scope, &request.project_id).await)?;
-    found.ok_or_else(|| {
-        Problem::new(ErrorCode::NotFound, format!("project {} has no finished run yet", request.project_id))
-            .with_hint("a project begins with `aios run \"…\" --project NAME`")
-    })
 }

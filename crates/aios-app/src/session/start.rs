@@ -10,7 +10,7 @@ use aios_protocol::{
 };
 use aios_tools::ToolRegistry;
 
-use super::Session;
+use super::{Session, billing, choice, tasks};
 use crate::compose::Workplace;
 use crate::problem;
 
@@ -18,20 +18,54 @@ use crate::problem;
 const MAX_OBJECTIVE: usize = 32 * 1024;
 
 pub(super) async fn run_start(session: &Session, request: RunStart) -> Result<RunStarted, Problem> {
+    start_as(session, request, RunId::generate()).await
+}
+
+/// Whether the request makes sense as far as can be told without starting it.
+pub(super) fn check(request: &RunStart) -> Result<(), Problem> {
+    objective(&request.objective)?;
+    plan(request)?;
+    Ok(())
+}
+
+/// Starts a run under an id that was given out before.
+pub(super) async fn start_as(
+    session: &Session,
+    request: RunStart,
+    run_id: RunId,
+) -> Result<RunStarted, Problem> {
+    let started = begin(session, request, run_id).await;
+    if started.is_err() {
+        choice::give_back(session, run_id).await;
+    }
+    started
+}
+
+async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<RunStarted, Problem> {
     let app = &session.app;
     let objective = objective(&request.objective)?;
     let graph = plan(&request)?;
-    let policy = policy(&request)?;
-    // Nobody is to download weights for a folder that is no good, nor to find a folder made for a misspelt model.
-    let chosen = match app.models.choose(request.model.as_deref(), &policy) {
-        Err(problem) if problem.weights.is_none() || request.dir.is_none() => return Err(problem),
-        chosen => chosen,
-    };
-    let run_id = RunId::generate();
+    let policy = policy(session, &request).await?;
+    let terms = billing::terms(session).await?;
+    let slot = billing::take_slot(session, terms)?;
+    let policy = billing::within_budget(session, terms, policy).await?;
+    // The folder is looked at before anybody downloads weights for it, and made once there is a model for it.
     let folder = folder(session, &request, run_id)?;
-    let place = Workplace::create(&folder, &app.config.exe, &app.home, &app.toolbox)?;
-    keep_out_of_home(session, place.path())?;
-    let (model, model_name) = chosen?;
+    let existing = Workplace::existing(&folder, &app.config.exe, &app.home, &app.toolbox)?;
+    if let Some(place) = &existing {
+        keep_out_of_home(session, place.path())?;
+    }
+    let model = choice::for_new_run(session, run_id, request.model.as_deref(), &policy).await?;
+    let place = match existing {
+        Some(place) => place,
+        None => {
+            if request.dir.is_none() {
+                app.home.make_workspace(&folder)?;
+            }
+            Workplace::create(&folder, &app.config.exe, &app.home, &app.toolbox)?
+        }
+    };
+    let model_name = model.info().full_name();
     let dir = place.path().display().to_string();
     use aios_core::Clock;
     let run = RunDetail {
@@ -57,18 +91,21 @@ pub(super) async fn run_start(session: &Session, request: RunStart) -> Result<Ru
     app.holders.announce()?;
     let started = app.engine.start(session.scope.clone(), run, &graph, ports).await;
     let handle = started.map_err(|error| problem::engine(&error))?;
-    app.keep(&handle);
+    slot.hold(&handle);
+    app.keep(&session.scope, &handle);
+    tasks::follow_to_the_end(session, &handle);
     Ok(RunStarted { run_id, status: RunStatus::Pending, dir, model: model_name })
 }
 
-pub(super) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done, Problem> {
+pub(crate) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done, Problem> {
     let app = &session.app;
-    if let Some(handle) = app.run(run_id) {
+    // Asked first: whose run it is only the store tells.
+    let run = app.store.get(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
+    if let Some(handle) = app.run(&session.scope, run_id) {
         // It is here and at work, or held by the user.
         handle.submit(RunOp::Continue);
         return Ok(Done {});
     }
-    let run = app.store.get(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
     if run.status.is_over() {
         return Err(Problem::new(
             ErrorCode::Conflict,
@@ -79,21 +116,24 @@ pub(super) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done,
     if run.status == RunStatus::Paused && super::runs::hand_over(session, run_id, RunOp::Continue).await? {
         return Ok(Done {});
     }
+    let slot = billing::take_slot(session, billing::terms(session).await?)?;
     // A process that has gone gives it up here.
     app.holder(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
-    let ports = ports_of(session, &run)?;
+    let ports = ports_of(session, &run).await?;
     app.holders.announce()?;
     let resumed = app.engine.resume(session.scope.clone(), run_id, ports).await;
     let handle = resumed.map_err(|error| problem::engine(&error))?;
-    app.keep(&handle);
+    slot.hold(&handle);
+    app.keep(&session.scope, &handle);
+    tasks::follow_to_the_end(session, &handle);
     Ok(Done {})
 }
 
 /// The ports of a stored run: the same model, folder and policy as before.
-fn ports_of(session: &Session, run: &RunDetail) -> Result<RunPorts, Problem> {
+async fn ports_of(session: &Session, run: &RunDetail) -> Result<RunPorts, Problem> {
     let app = &session.app;
     let policy = checked(run.policy.clone())?;
-    let (model, _) = app.models.choose(Some(&run.model), &policy)?;
+    let model = choice::for_old_run(session, run, &policy).await?;
     let place = Workplace::open(Path::new(&run.dir), &app.config.exe, &app.home, &app.toolbox)?;
     Ok(place.ports(model, policy, app.toolbox.clone(), app.clock.clone()))
 }
@@ -148,11 +188,17 @@ fn plan(request: &RunStart) -> Result<Graph, Problem> {
     graph(catalogue(), kind, name, &request.tasks).map_err(|error| problem::graph(&error))
 }
 
-fn policy(request: &RunStart) -> Result<Policy, Problem> {
-    if let Some(id) = &request.policy_id {
-        return Err(Problem::new(ErrorCode::NotFound, format!("there is no stored policy {id}"))
-            .with_hint("give the policy itself, with --policy FILE"));
-    }
+async fn policy(session: &Session, request: &RunStart) -> Result<Policy, Problem> {
+    let spec = match (&request.policy_id, &request.policy) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::new(
+                ErrorCode::InvalidRequest,
+                "a run has a stored policy or its own, not both",
+            ));
+        }
+        (Some(id), None) => super::policies::show(session, id).await?.policy,
+        (None, own) => own.clone().unwrap_or_default(),
+    };
     for (name, value) in [("--max-cost", request.max_cost_usd), ("--max-minutes", request.max_minutes)] {
         if value.is_some_and(|value| !value.is_finite() || value < 0.0) {
             return Err(Problem::new(
@@ -161,16 +207,23 @@ fn policy(request: &RunStart) -> Result<Policy, Problem> {
             ));
         }
     }
-    let policy = checked(request.policy.clone().unwrap_or_default())?;
+    let policy = checked(spec)?;
     Ok(policy.tightened(request.max_cost_usd, request.max_minutes))
 }
 
-fn checked(spec: PolicySpec) -> Result<Policy, Problem> {
+pub(super) fn checked(spec: PolicySpec) -> Result<Policy, Problem> {
     let providers: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
     Policy::new(spec, &ToolRegistry::standard().names(), &providers).map_err(|error| problem::policy(&error))
 }
 
 fn folder(session: &Session, request: &RunStart, run_id: RunId) -> Result<PathBuf, Problem> {
+    if session.tenant().is_some() && request.dir.is_some() {
+        return Err(Problem::new(
+            ErrorCode::Denied,
+            "runs of an organisation work in workspaces of their own, not in a folder of the server",
+        )
+        .with_hint("leave dir away; with a project_id the files stay from run to run"));
+    }
     match (&request.dir, &request.project_id) {
         (Some(_), Some(_)) => Err(Problem::new(
             ErrorCode::InvalidRequest,
@@ -182,6 +235,6 @@ fn folder(session: &Session, request: &RunStart, run_id: RunId) -> Result<PathBu
             format!("the folder {dir:?} is not an absolute path"),
         )),
         (Some(dir), None) => Ok(PathBuf::from(dir)),
-        (None, project) => session.app.home.workspace(project.as_ref(), run_id),
+        (None, project) => Ok(session.app.home.workspace(session.tenant(), project.as_ref(), run_id)),
     }
 }

@@ -85,7 +85,7 @@ impl Root {
         let temporary = Temporary::create(&folder).map_err(io)?;
         temporary.fill(content, permissions).map_err(io)?;
         temporary.rename_to(name).map_err(io)?;
-        Ok(Written { before, after: hash(content) })
+        Ok(Written { before, after: content_hash(content) })
     }
 
     /// Removes a file, or a link itself.
@@ -263,7 +263,8 @@ fn is_link(folder: &Dir, name: &str) -> bool {
     folder.symlink_metadata(name).is_ok_and(|metadata| metadata.is_symlink())
 }
 
-fn hash(content: &[u8]) -> ContentHash {
+/// The name of a version of a file.
+pub fn content_hash(content: &[u8]) -> ContentHash {
     in_hex(&Sha256::digest(content))
 }
 

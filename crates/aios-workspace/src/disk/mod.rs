@@ -18,6 +18,7 @@ use cap_std::fs::Dir;
 use tokio_util::sync::CancellationToken;
 
 use beneath::Root;
+pub use beneath::content_hash;
 pub(crate) use hidden::Hidden;
 pub(crate) use walk::{is_generated, walk};
 
@@ -85,12 +86,8 @@ pub enum OpenError {
 }
 
 impl DiskWorkspace {
-    /// Opens a folder for agents, and makes it first, with the folders above it, where there is nothing.
+    /// Makes a folder with the folders above it, as far as they are not there, and opens it for agents.
     pub fn create(folder: &Path) -> Result<Self, OpenError> {
-        match Self::open(folder) {
-            Err(OpenError::Missing(_)) => {}
-            opened => return opened,
-        }
         std::fs::create_dir_all(folder)
             .map_err(|source| OpenError::NotMade { path: folder.to_owned(), source })?;
         Self::open(folder)
@@ -122,6 +119,21 @@ impl DiskWorkspace {
     /// Where it lies, links resolved.
     pub fn path(&self) -> &Path {
         &self.root.path
+    }
+
+    /// Hands every file that is shown to `each`, with its size and content, in the order of a walk. Blocks.
+    ///
+    /// What cannot be opened, or vanishes on the way, is left out. Ends early with the first error of `each`.
+    pub fn export<E>(
+        &self,
+        mut each: impl FnMut(&WorkspacePath, u64, &mut dyn std::io::Read) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (path, _) in walk::files(&self.root) {
+            if let Ok((mut file, metadata)) = self.root.open(&path) {
+                each(&path, metadata.len(), &mut file)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn caller(&self) -> Caller {

@@ -234,7 +234,7 @@ fn what_is_no_workspace_is_refused_clearly() {
     check("broken", "line 2");
     let create =
         |path: &str| DiskWorkspace::create(&place.root().join(path)).map(|made| made.path().to_owned());
-    assert!(matches!(create("file/below"), Err(OpenError::NotAFolder(_))));
+    assert!(matches!(create("file/below"), Err(OpenError::NotMade { .. })));
     assert_eq!(create("new/deep").unwrap(), place.root().join("new/deep"));
     assert_eq!(create("new").unwrap(), place.root().join("new"));
     let read_only = DiskWorkspace::open(std::path::Path::new("/proc/self")).map(|_| ());
