@@ -1,0 +1,27 @@
+//! The REST and WebSocket API: the commands of the product over HTTP, for scripts, browsers and other machines.
+//!
+//! Owns what HTTP is about: routes, keys in headers, problem documents, limits, the OpenAPI document. Must not know: how a
+//! command is answered, who may do what, where anything is stored.
+
+mod access;
+mod archive;
+mod command;
+mod docs;
+mod entry;
+mod failure;
+mod idempotency;
+mod metrics;
+mod observe;
+mod openapi;
+mod options;
+mod pieces;
+mod rates;
+mod request;
+mod routes;
+mod schema;
+mod serve;
+mod server;
+mod socket;
+
+pub use options::{Options, Rate};
+pub use serve::serve;
