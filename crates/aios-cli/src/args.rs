@@ -1,5 +1,6 @@
 //! The command line: its words, its help, and the values that can be checked without opening anything.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use aios_protocol::{ProjectId, RunStatus};
@@ -20,6 +21,10 @@ Environment:
   AIOS_HOME        where runs, projects and settings are kept
   AIOS_MODELS_DIR  where the embedded model is kept
   AIOS_LOG         writes <AIOS_HOME>/logs/aios.log, for example AIOS_LOG=debug
+  AIOS_REMOTE=1    the same as --remote
+  AIOS_API_URL     the server [default: that of `aios login`, or http://127.0.0.1:8001]
+  AIOS_API_KEY     your key for it [default: that of `aios login`]
+  AIOS_KEYRING=off keeps the key of `aios login` in a file, even where there is a keyring
   OPENAI_API_KEY   and its kin: `aios models` shows the variable of each provider
   NO_COLOR         no colour";
 
@@ -39,6 +44,10 @@ pub(crate) struct Cli {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
+    /// Ask a server instead of this machine; see `aios login`
+    #[arg(long, global = true)]
+    pub(crate) remote: bool,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -51,6 +60,10 @@ pub(crate) enum Command {
     Respond(Respond),
     Logs(Logs),
     Models(Models),
+    Serve(Serve),
+    Login(Login),
+    Logout(Logout),
+    Whoami(Whoami),
     Doctor(Doctor),
     Completions(Completions),
 }
@@ -108,7 +121,7 @@ pub(crate) struct Run {
     pub(crate) yes: bool,
 }
 
-/// List runs, show one, cancel or pause it
+/// List runs, show one, cancel or pause it, download its files
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -134,6 +147,11 @@ pub(crate) enum RunsCommand {
     Cancel(RunArgument),
     /// Hold a run before its next step; `aios resume` goes on
     Pause(RunArgument),
+    /// Get the files of a run from a server
+    #[command(
+        after_help = "Examples:\n  aios --remote runs download last\n  aios --remote runs download 0192f3a4 site.zip"
+    )]
+    Download(RunsDownload),
 }
 
 #[derive(Debug, Args)]
@@ -159,6 +177,15 @@ pub(crate) struct RunsList {
 pub(crate) struct RunArgument {
     /// A run's id, the first 4 or more characters of it, or `last`
     pub(crate) run: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsDownload {
+    /// A run's id, the first 4 or more characters of it, or `last`
+    pub(crate) run: String,
+
+    /// A new folder, or a file that ends with .zip [default: a folder with the run's id]
+    pub(crate) to: Option<PathBuf>,
 }
 
 /// Go on with a run that was interrupted, paused or left by a crash
@@ -247,6 +274,57 @@ pub(crate) struct ModelsRemove {
     /// The model's id, as `aios models` shows it
     pub(crate) id: String,
 }
+
+/// Answer the REST and WebSocket API, for scripts, the web UI and other tools
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  aios serve\n  \
+    curl -H \"x-api-key: $(cat ~/.local/share/aios/local.key)\" http://127.0.0.1:8001/api/v1/runs\n\n\
+    Open http://127.0.0.1:8001/docs for all endpoints. Ctrl-C saves what runs; the next start goes on with it.")]
+pub(crate) struct Serve {
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, default_value_t = 8001)]
+    pub(crate) port: u16,
+
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+
+    /// Keep runs, projects and accounts here [default: AIOS_HOME]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Also answer to this host name, and to web pages from it; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
+
+    /// A proxy in front ends TLS and sets X-Forwarded-For; needed to listen on other than loopback addresses
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+}
+
+/// Log in to a server, for --remote
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  aios login --url https://api.example.org\n  aios login --key - < key.txt\n\n\
+    The key is kept in the keyring of the system, or in a file that only you can read where there is none."
+)]
+pub(crate) struct Login {
+    /// The server [default: AIOS_API_URL, else http://127.0.0.1:8001]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
+    /// Take a key that exists from stdin, instead of asking for e-mail and password
+    #[arg(long, value_name = "-", allow_hyphen_values = true)]
+    pub(crate) key: Option<String>,
+}
+
+/// Forget the key of the last login, and end it where the login made it
+#[derive(Debug, Args)]
+pub(crate) struct Logout {}
+
+/// Show who you are for the server
+#[derive(Debug, Args)]
+pub(crate) struct Whoami {}
 
 /// Check this machine: what works, what is missing, what to do
 #[derive(Debug, Args)]

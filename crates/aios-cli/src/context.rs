@@ -1,13 +1,17 @@
-//! What every command works with: the product, and the way to the user.
+//! What every command works with: where runs are, and the way to the user.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use aios_app::{App, Session};
+use aios_app::{App, AppConfig};
+use aios_protocol::{ErrorCode, Problem};
 use console::Term;
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
+use crate::account::Account;
 use crate::environment::Environment;
+use crate::place::{Here, Place};
 use crate::screen::{Screen, Size};
 use crate::text::Line;
 
@@ -16,13 +20,63 @@ const COLUMNS: usize = 100;
 
 /// What every command works with.
 pub(crate) struct Context {
-    pub(crate) app: Arc<App>,
-    pub(crate) session: Session,
     pub(crate) environment: Environment,
     pub(crate) json: bool,
+    /// The data folder.
+    pub(crate) home: PathBuf,
+    /// How the program is called so that it means the same runs.
+    pub(crate) program: &'static str,
+    is_remote: bool,
+    place: OnceCell<Place>,
 }
 
 impl Context {
+    /// Opens nothing yet. `remote` is the flag of the command line.
+    pub(crate) fn new(environment: Environment, home: PathBuf, json: bool, remote: bool) -> Self {
+        let program = if remote { "aios --remote" } else { "aios" };
+        let is_remote = remote || environment.is_on("AIOS_REMOTE");
+        Self { environment, json, home, program, is_remote, place: OnceCell::new() }
+    }
+
+    /// Where runs are; opened at the first call.
+    pub(crate) async fn place(&self) -> Result<&Place, Problem> {
+        self.place
+            .get_or_try_init(|| async {
+                if self.is_remote {
+                    return Ok(Place::There(Account::find(self).await?.client));
+                }
+                let app = App::open(AppConfig {
+                    home: self.home.clone(),
+                    models_dir: self.environment.variable("AIOS_MODELS_DIR").map(Into::into),
+                    env: self.environment.variables.clone(),
+                    exe: self.environment.exe.clone(),
+                    user_home: self.environment.user_home(),
+                });
+                let app = app.await?;
+                Ok(Place::Here(Here { session: app.session(), app }))
+            })
+            .await
+    }
+
+    /// What was opened so far.
+    pub(crate) fn opened(&self) -> Option<&Place> {
+        self.place.get()
+    }
+
+    /// The product in this process, for what makes sense nowhere else.
+    pub(crate) async fn here(&self, what: &str) -> Result<&Here, Problem> {
+        self.only_here(what)?;
+        match self.place().await? {
+            Place::Here(here) => Ok(here),
+            Place::There(_) => Err(not_remote(what)),
+        }
+    }
+
+    /// Refuses what is about this machine when a server is meant.
+    pub(crate) fn only_here(&self, what: &str) -> Result<(), Problem> {
+        if self.is_remote { Err(not_remote(what)) } else { Ok(()) }
+    }
+
     /// Whether questions can be asked in place.
     pub(crate) fn interactive(&self) -> bool {
         !self.json && self.environment.stdin_is_terminal && self.environment.stdout_is_terminal
@@ -60,6 +114,11 @@ impl Context {
         let can = self.environment.can_redraw() && !self.json;
         can.then(|| Screen::new(io::stdout(), self.environment.colour(true)))
     }
+}
+
+fn not_remote(what: &str) -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, format!("{what} is about this machine, and a server is meant"))
+        .with_hint("leave --remote away, and unset AIOS_REMOTE; or do it on the server's machine")
 }
 
 /// The size of a terminal at the moment.

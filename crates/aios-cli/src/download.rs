@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use aios_app::{PullPhase, PullProgress};
+use aios_app::{PullPhase, PullProgress, Session};
 use aios_protocol::{ErrorCode, Problem, WeightsEntry};
 use console::Term;
 use futures::StreamExt;
@@ -43,9 +43,14 @@ pub(crate) async fn consent(weights: &WeightsEntry) -> io::Result<bool> {
 }
 
 /// Downloads a model, or takes it from a file, and tells where it is. An empty `id` means the one for runs.
-pub(crate) async fn pull(context: &Context, id: &str, from: Option<PathBuf>) -> Result<PathBuf, Failure> {
+pub(crate) async fn pull(
+    context: &Context,
+    session: &Session,
+    id: &str,
+    from: Option<PathBuf>,
+) -> Result<PathBuf, Failure> {
     let stop = CancellationToken::new();
-    let mut progress = context.session.pull_weights(id, from, stop.clone());
+    let mut progress = session.pull_weights(id, from, stop.clone());
     let mut signals = Signals::listen()?;
     let mut bar = Bar::new(context);
     loop {

@@ -46,6 +46,12 @@ impl Environment {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whether a variable switches something on.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        let value = self.variable(name).map(|value| value.trim().to_ascii_lowercase());
+        value.is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false" | "no" | "off"))
+    }
+
     /// The user's home folder.
     pub(crate) fn user_home(&self) -> Option<PathBuf> {
         self.variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from)

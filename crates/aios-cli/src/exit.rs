@@ -115,7 +115,7 @@ mod tests {
             problem,
             true,
             "{\"code\":\"not_found\",\"message\":\"there is no run \\u001b[31m0192\\u001b[0m\\nat all\",\
-             \"hint\":\"`aios runs` lists them\",\"weights\":null}\n",
+             \"hint\":\"`aios runs` lists them\",\"weights\":null,\"retry_after_s\":null}\n",
         );
         check(Problem::new(ErrorCode::Internal, "no hint"), false, "error: no hint\n");
         check(Problem::new(ErrorCode::AnswerNeeded, "which?"), false, "question: which?\n");

@@ -1,4 +1,5 @@
-//! The program's own log, for those who look for a fault: a file, and only when `AIOS_LOG` asks for it.
+//! The program's own log, for those who look for a fault: a file, and only when `AIOS_LOG` asks for it. A server without
+//! one tells on stderr what it answers.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -25,4 +26,10 @@ pub(crate) fn open(home: &Path, filter: &str) -> Result<(), Problem> {
         })?;
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).init();
     Ok(())
+}
+
+/// Writes what a server's operator wants to see to stderr.
+pub(crate) fn to_stderr() {
+    let filter = EnvFilter::new("info");
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(std::io::stderr).init();
 }

@@ -3,9 +3,11 @@
 //! A host like the desktop and the server: it knows the words of `aios-protocol` and the use cases of `aios-app`, and
 //! decides nothing. Must not know: engines, adapters, how anything is stored.
 
+mod account;
 mod args;
 mod commands;
 mod context;
+mod credentials;
 mod display;
 mod download;
 mod echo;
@@ -14,11 +16,13 @@ mod exit;
 mod input;
 mod keyboard;
 mod log;
+mod place;
 mod policy_file;
 mod run_ref;
 mod screen;
 mod signals;
 mod text;
+mod unpack;
 mod view;
 mod watch;
 mod words;
@@ -27,7 +31,6 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use aios_app::{App, AppConfig};
 use aios_protocol::{ErrorCode, Problem};
 use clap::{CommandFactory, Parser};
 
@@ -35,6 +38,7 @@ use crate::args::{Cli, Command};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure};
+use crate::place::Place;
 use crate::signals::Signals;
 
 fn main() -> ExitCode {
@@ -57,24 +61,21 @@ fn main() -> ExitCode {
 }
 
 fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {
-    let home = environment.home()?;
-    if let Some(filter) = environment.variable("AIOS_LOG") {
-        log::open(&home, filter)?;
-    }
-    let config = AppConfig {
-        home,
-        models_dir: environment.variable("AIOS_MODELS_DIR").map(Into::into),
-        env: environment.variables.clone(),
-        exe: environment.exe.clone(),
-        user_home: environment.user_home(),
+    let home = match &cli.command {
+        Command::Serve(args::Serve { data: Some(folder), .. }) => environment.absolute(folder),
+        _ => environment.home()?,
     };
+    match (environment.variable("AIOS_LOG"), &cli.command) {
+        (Some(filter), _) => log::open(&home, filter)?,
+        (None, Command::Serve(_)) => log::to_stderr(),
+        (None, _) => {}
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
             |error| Problem::new(ErrorCode::Internal, format!("no threads could be started: {error}")),
         )?;
     let result = runtime.block_on(async {
-        let app = App::open(config).await?;
-        let context = Context { session: app.session(), app, environment, json: cli.json };
+        let context = Context::new(environment, home, cli.json, cli.remote);
         let result = commands::execute(&context, cli.command).await;
         if !matches!(result, Err(Failure::Abandoned)) {
             put_away(&context).await;
@@ -88,7 +89,8 @@ fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {
 
 /// Lets what still works reach a point from which it can go on; a signal ends the patience.
 async fn put_away(context: &Context) {
-    let shutdown = context.app.shutdown(watch::DRAIN);
+    let Some(Place::Here(here)) = context.opened() else { return };
+    let shutdown = here.app.shutdown(place::DRAIN);
     match Signals::listen() {
         Ok(mut signals) => tokio::select! { () = shutdown => {}, () = signals.next() => {} },
         Err(_) => shutdown.await,

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use aios_protocol::{Api, ErrorCode, EventFrame, Problem, QuestionId, RunEvents, RunId, RunRespond, RunShow};
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
@@ -14,12 +14,10 @@ use crate::display::Display;
 use crate::environment::now;
 use crate::exit::{Exit, Failure};
 use crate::keyboard::Keyboard;
+use crate::place::Place;
 use crate::signals::Signals;
 use crate::text::{Line, Tone, lines_of};
 use crate::view::{self, End, Question, State};
-
-/// How long a run may take to reach a point from which it can go on.
-pub(crate) const DRAIN: Duration = Duration::from_secs(25);
 
 /// Time between two pictures.
 const FRAME: Duration = Duration::from_millis(100);
@@ -35,33 +33,39 @@ pub(crate) async fn history(
 ) -> Result<State, Failure> {
     let mut state = State::default();
     loop {
-        let page = api.run_events(RunEvents { run_id, after: state.seq, limit: Some(PAGE) }).await?;
-        if page.events.is_empty() {
+        let page = stored(api, run_id, &state).await?;
+        if page.is_empty() {
             return Ok(state);
         }
-        for frame in page.events {
+        for frame in page {
             each(&state, &frame)?;
             state.apply(&frame);
         }
     }
 }
 
+/// The next events of a run's stored history; none at its end.
+async fn stored(api: &dyn Api, run_id: RunId, state: &State) -> Result<Vec<EventFrame>, Problem> {
+    Ok(api.run_events(RunEvents { run_id, after: state.seq, limit: Some(PAGE) }).await?.events)
+}
+
 /// Shows what happens in a run after `state`, until it ends, waits for an answer that nobody here can give, or is put
 /// away by a signal.
 pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) -> Result<Exit, Failure> {
-    let mut frames = context.session.subscribe(run_id, state.seq);
+    let place = context.place().await?;
+    let mut frames = place.subscribe(run_id, state.seq);
     let mut display = Display::new(context);
     let mut signals = Signals::listen()?;
     let mut ticks = tokio::time::interval(FRAME);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut dialogue = Dialogue::default();
-    let mut stopping: Option<JoinHandle<()>> = None;
+    let mut stopping: Option<JoinHandle<Result<(), Problem>>> = None;
 
     loop {
         if stopping.is_none() {
             match state.questions.front() {
                 Some(question) if context.interactive() => dialogue.ask(question, &mut display)?,
-                Some(question) => return Err(answer_needed(run_id, question).into()),
+                Some(question) => return Err(answer_needed(context, run_id, question).into()),
                 None => dialogue.asked = None,
             }
         }
@@ -73,20 +77,20 @@ pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) ->
                 }
                 dialogue.asked = None;
                 display.say(&[Line::new().dim("stopping, so that the run can go on later; Ctrl-C again ends at once")])?;
-                let app = context.app.clone();
-                stopping = Some(tokio::spawn(async move { app.shutdown(DRAIN).await }));
+                let place = place.clone();
+                stopping = Some(tokio::spawn(async move { place.put_away(run_id).await }));
             }
             answer = dialogue.answer() => {
                 let Some(question) = state.questions.front() else { continue };
                 let Some(answer) = answer else {
                     display.leave_prompt()?;
-                    return Err(answer_needed(run_id, question).into());
+                    return Err(answer_needed(context, run_id, question).into());
                 };
                 display.prompt_is_done();
                 if answer.trim().is_empty() {
                     display.prompt(question)?;
                 } else {
-                    context.session.run_respond(RunRespond { run_id, answer }).await?;
+                    place.api().run_respond(RunRespond { run_id, answer }).await?;
                     state.questions.pop_front();
                 }
             }
@@ -94,9 +98,17 @@ pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) ->
                 Some(frame) => display.take(&mut state, &frame?)?,
                 None => break,
             },
-            () = finished(&mut stopping) => {
-                while let Some(Some(frame)) = frames.next().now_or_never() {
-                    display.take(&mut state, &frame?)?;
+            stopped = finished(&mut stopping) => {
+                stopped?;
+                // What is still on its way is stored already.
+                loop {
+                    let page = stored(place.api(), run_id, &state).await?;
+                    if page.is_empty() {
+                        break;
+                    }
+                    for frame in page {
+                        display.take(&mut state, &frame)?;
+                    }
                 }
                 break;
             }
@@ -114,8 +126,12 @@ pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) ->
     });
     let exit = exit(end);
     if !context.json {
-        let dir = context.session.run_show(RunShow { run_id }).await?.dir;
-        context.print(&view::card(&state, &dir, &context.environment.current_dir, now()))?;
+        let dir = place.api().run_show(RunShow { run_id }).await?.dir;
+        let reader = view::Reader {
+            program: context.program,
+            folder: matches!(place, Place::Here(_)).then_some(context.environment.current_dir.as_path()),
+        };
+        context.print(&view::card(&state, &dir, &reader, now()))?;
     }
     Ok(exit)
 }
@@ -129,15 +145,15 @@ fn exit(end: &End) -> Exit {
     }
 }
 
-fn answer_needed(run_id: RunId, question: &Question) -> Problem {
+fn answer_needed(context: &Context, run_id: RunId, question: &Question) -> Problem {
     Problem::new(ErrorCode::AnswerNeeded, format!("{} asks: {}", question.agent, question.text))
-        .with_hint(format!("aios respond {run_id} \"your answer\""))
+        .with_hint(format!("{} respond {run_id} \"your answer\"", context.program))
 }
 
-async fn finished(task: &mut Option<JoinHandle<()>>) {
+async fn finished(task: &mut Option<JoinHandle<Result<(), Problem>>>) -> Result<(), Problem> {
     match task {
-        // It can only fail by a panic, after which there is nothing left to wait for.
-        Some(task) => _ = task.await,
+        // It can only break by a panic, after which there is nothing left to wait for.
+        Some(task) => task.await.unwrap_or(Ok(())),
         None => pending().await,
     }
 }

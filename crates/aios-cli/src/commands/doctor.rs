@@ -8,7 +8,7 @@ use crate::exit::{Exit, Failure};
 use crate::text::{Line, Tone};
 
 pub(super) async fn doctor(context: &Context) -> Result<Exit, Failure> {
-    let checks = context.app.doctor().await;
+    let checks = context.here("doctor").await?.app.doctor().await;
     let failed = checks.iter().any(|check| check.state == CheckState::Fail);
     if context.json {
         context.print_json(&checks.iter().map(object).collect::<Vec<_>>())?;

@@ -1,12 +1,15 @@
 //! One module for each command. They turn arguments into requests and answers into lines; they decide nothing else.
 
 mod doctor;
+mod download;
+mod login;
 mod logs;
 mod models;
 mod respond;
 mod resume;
 mod run;
 mod runs;
+mod serve;
 
 use crate::args::{Command, ModelsCommand};
 use crate::context::Context;
@@ -26,6 +29,10 @@ pub(crate) async fn execute(context: &Context, command: Command) -> Result<Exit,
             Some(ModelsCommand::Pull(pull)) => models::pull(context, pull).await,
             Some(ModelsCommand::Remove(remove)) => models::remove(context, remove).await,
         },
+        Command::Serve(arguments) => serve::serve(context, arguments).await,
+        Command::Login(arguments) => login::login(context, arguments).await,
+        Command::Logout(_) => login::logout(context).await,
+        Command::Whoami(_) => login::whoami(context).await,
         Command::Doctor(_) => doctor::doctor(context).await,
         // Answered before the product is opened.
         Command::Completions(_) => Ok(Exit::Completed),

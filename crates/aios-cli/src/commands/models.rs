@@ -22,10 +22,11 @@ struct Everything {
 
 pub(super) async fn list(context: &Context, arguments: ModelsList) -> Result<Exit, Failure> {
     let one = arguments.provider.is_some();
-    let catalogue = context.session.model_list(ModelList { provider: arguments.provider }).await?;
+    let api = context.place().await?.api();
+    let catalogue = api.model_list(ModelList { provider: arguments.provider, free: None }).await?;
     let embedded = match one {
         true => WeightsPage { weights: Vec::new() },
-        false => context.session.weights_list(WeightsList {}).await?,
+        false => api.weights_list(WeightsList {}).await?,
     };
     if context.json {
         context.print_json(&Everything { embedded, catalogue })?;
@@ -42,9 +43,10 @@ pub(super) async fn list(context: &Context, arguments: ModelsList) -> Result<Exi
 pub(super) async fn pull(context: &Context, arguments: ModelsPull) -> Result<Exit, Failure> {
     let id = arguments.id.unwrap_or_default();
     let from = arguments.from.map(|file| context.environment.absolute(&file));
-    let path = download::pull(context, without_provider(&id), from).await?;
+    let session = &context.here("models pull").await?.session;
+    let path = download::pull(context, session, without_provider(&id), from).await?;
     match context.json {
-        true => context.print_json(&context.session.weights_list(WeightsList {}).await?)?,
+        true => context.print_json(&session.weights_list(WeightsList {}).await?)?,
         false => context.print(&[Line::new().add(Tone::Good, "✓ ").plain(&path.display().to_string())])?,
     }
     Ok(Exit::Completed)
@@ -52,7 +54,7 @@ pub(super) async fn pull(context: &Context, arguments: ModelsPull) -> Result<Exi
 
 pub(super) async fn remove(context: &Context, arguments: ModelsRemove) -> Result<Exit, Failure> {
     let id = without_provider(&arguments.id).to_owned();
-    let done = context.session.weights_remove(WeightsRemove { id: id.clone() }).await?;
+    let done = context.place().await?.api().weights_remove(WeightsRemove { id: id.clone() }).await?;
     match context.json {
         true => context.print_json(&done)?,
         false => context.print(&[Line::from(format!("deleted {id}; get it back: aios models pull {id}"))])?,

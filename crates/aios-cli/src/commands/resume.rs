@@ -8,16 +8,17 @@ use crate::exit::{Exit, Failure};
 use crate::{run_ref, view, watch};
 
 pub(super) async fn resume(context: &Context, arguments: Resume) -> Result<Exit, Failure> {
+    let api = context.place().await?.api();
     let candidates = match arguments.run {
-        Some(text) => vec![run_ref::resolve(&context.session, &text).await?],
-        None => unfinished(context).await?,
+        Some(text) => vec![run_ref::resolve(api, &text).await?],
+        None => unfinished(api).await?,
     };
     let mut refusal = Problem::new(ErrorCode::NotFound, "there is no run to go on with")
         .with_hint("`aios runs` lists them all");
     for run_id in candidates {
         // Read before the run goes on, so that what happens from then on is shown.
-        let state = watch::history(&context.session, run_id, |_, _| Ok(())).await?;
-        match context.session.run_resume(RunResume { run_id }).await {
+        let state = watch::history(api, run_id, |_, _| Ok(())).await?;
+        match api.run_resume(RunResume { run_id }).await {
             Ok(_) => return follow(context, run_id, state).await,
             // Somebody else works on it; the one before it may be free.
             Err(problem) if problem.code == ErrorCode::Conflict => refusal = problem,
@@ -36,8 +37,8 @@ pub(super) async fn follow(context: &Context, run_id: RunId, state: view::State)
 }
 
 /// Runs that have not ended, newest first.
-async fn unfinished(context: &Context) -> Result<Vec<RunId>, Problem> {
-    let page = context.session.run_list(RunList { limit: Some(200), ..RunList::default() }).await?;
+async fn unfinished(api: &dyn Api) -> Result<Vec<RunId>, Problem> {
+    let page = api.run_list(RunList { limit: Some(200), ..RunList::default() }).await?;
     if page.runs.is_empty() {
         return Err(run_ref::no_runs());
     }

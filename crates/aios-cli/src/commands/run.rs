@@ -14,10 +14,11 @@ use crate::{download, input, policy_file, watch};
 pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failure> {
     let consented = arguments.yes;
     let request = request(context, arguments)?;
-    let started = match context.session.run_start(request.clone()).await {
+    let api = context.place().await?.api();
+    let started = match api.run_start(request.clone()).await {
         Err(problem) if problem.weights.is_some() => {
             get_model(context, consented, problem).await?;
-            context.session.run_start(request).await?
+            api.run_start(request).await?
         }
         started => started?,
     };
@@ -28,6 +29,9 @@ pub(super) async fn run(context: &Context, arguments: Run) -> Result<Exit, Failu
 }
 
 fn request(context: &Context, arguments: Run) -> Result<RunStart, Problem> {
+    if arguments.dir.is_some() {
+        context.only_here("--dir")?;
+    }
     let dir = arguments.dir.map(|dir| absolute(context, &dir)).transpose()?;
     Ok(RunStart {
         objective: input::text(arguments.objective, "objective")?,
@@ -54,18 +58,19 @@ fn absolute(context: &Context, dir: &Path) -> Result<String, Problem> {
 /// Gets the embedded model where the problem says that it is missing and the user agrees; else the problem stands.
 async fn get_model(context: &Context, consented: bool, problem: Problem) -> Result<(), Failure> {
     let Some(id) = problem.weights.clone() else { return Err(problem.into()) };
+    let session = &context.here("a download").await?.session;
     if !consented {
         if !context.interactive() {
             let hint = problem.hint.clone().unwrap_or_default();
             return Err(problem.with_hint(format!("{hint}; --yes agrees to the download")).into());
         }
-        let known = context.session.weights_list(WeightsList {}).await?.weights;
+        let known = session.weights_list(WeightsList {}).await?.weights;
         match known.iter().find(|weights| weights.id == id) {
             Some(weights) if download::consent(weights).await? => {}
             _ => return Err(problem.into()),
         }
     }
-    download::pull(context, &id, None).await?;
+    download::pull(context, session, &id, None).await?;
     Ok(())
 }
 

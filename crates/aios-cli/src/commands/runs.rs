@@ -1,9 +1,10 @@
 //! `aios runs`: lists runs, shows one, ends or holds it.
 
 use aios_protocol::{
-    Api, NodeView, RunCancel, RunDetail, RunList, RunPause, RunShow, RunStatus, RunSummary, Timestamp,
+    NodeView, RunCancel, RunDetail, RunList, RunPause, RunShow, RunStatus, RunSummary, Timestamp,
 };
 
+use super::download;
 use crate::args::{Runs, RunsCommand, RunsList};
 use crate::context::Context;
 use crate::environment::now;
@@ -13,27 +14,29 @@ use crate::view::field;
 use crate::{run_ref, view, words};
 
 pub(super) async fn runs(context: &Context, arguments: Runs) -> Result<Exit, Failure> {
+    let api = context.place().await?.api();
     match arguments.command {
         None => list(context, arguments.list).await,
         Some(RunsCommand::List(arguments)) => list(context, arguments).await,
         Some(RunsCommand::Show(argument)) => {
-            let run_id = run_ref::resolve(&context.session, &argument.run).await?;
-            let detail = context.session.run_show(RunShow { run_id }).await?;
+            let run_id = run_ref::resolve(api, &argument.run).await?;
+            let detail = api.run_show(RunShow { run_id }).await?;
             match context.json {
                 true => context.print_json(&detail)?,
                 false => context.print_table(detail_lines(&detail, now()))?,
             }
             Ok(Exit::Completed)
         }
+        Some(RunsCommand::Download(arguments)) => download::download(context, arguments).await,
         Some(RunsCommand::Cancel(argument)) => {
-            let run_id = run_ref::resolve(&context.session, &argument.run).await?;
-            context.session.run_cancel(RunCancel { run_id }).await?;
+            let run_id = run_ref::resolve(api, &argument.run).await?;
+            api.run_cancel(RunCancel { run_id }).await?;
             confirm(context, format!("cancelled {run_id}"))
         }
         Some(RunsCommand::Pause(argument)) => {
-            let run_id = run_ref::resolve(&context.session, &argument.run).await?;
-            context.session.run_pause(RunPause { run_id }).await?;
-            confirm(context, format!("paused {run_id}; go on with it: aios resume {run_id}"))
+            let run_id = run_ref::resolve(api, &argument.run).await?;
+            api.run_pause(RunPause { run_id }).await?;
+            confirm(context, format!("paused {run_id}; go on with it: {} resume {run_id}", context.program))
         }
     }
 }
@@ -47,7 +50,7 @@ async fn list(context: &Context, arguments: RunsList) -> Result<Exit, Failure> {
         cursor: None,
         limit: Some(arguments.limit),
     };
-    let page = context.session.run_list(request).await?;
+    let page = context.place().await?.api().run_list(request).await?;
     if context.json {
         context.print_json(&page)?;
     } else if page.runs.is_empty() {

@@ -18,8 +18,16 @@ const OUTPUT_SHOWN: usize = 12;
 /// Column at which values start.
 const VALUES: usize = 10;
 
-/// What is to be read when a run has ended; `here` is the folder in which the reader stands.
-pub(crate) fn card(state: &State, dir: &str, here: &Path, now: Timestamp) -> Vec<Line> {
+/// Who reads a card.
+pub(crate) struct Reader<'a> {
+    /// How they call the program.
+    pub(crate) program: &'a str,
+    /// The folder in which they stand; nothing when the run's files are on another machine.
+    pub(crate) folder: Option<&'a Path>,
+}
+
+/// What is to be read when a run has ended.
+pub(crate) fn card(state: &State, dir: &str, reader: &Reader<'_>, now: Timestamp) -> Vec<Line> {
     let Some(end) = &state.end else { return Vec::new() };
     let run = state.run_id.map(|id| id.to_string()).unwrap_or_default();
     let mut card = vec![Line::new()];
@@ -58,7 +66,7 @@ pub(crate) fn card(state: &State, dir: &str, here: &Path, now: Timestamp) -> Vec
             words::usd(state.cost_usd)
         ),
     ));
-    card.extend(next(end, &run, dir, here));
+    card.extend(next(end, &run, dir, reader));
     card
 }
 
@@ -110,22 +118,25 @@ fn file_lines(files: &BTreeMap<&str, Option<&usize>>) -> Vec<Line> {
     lines
 }
 
-fn next(end: &End, run: &str, dir: &str, here: &Path) -> Vec<Line> {
+fn next(end: &End, run: &str, dir: &str, reader: &Reader<'_>) -> Vec<Line> {
+    let Reader { program, folder } = reader;
     let mut lines = Vec::new();
     match end {
-        End::Completed { .. } => {
-            if Path::new(dir) != here {
+        End::Completed { .. } => match folder {
+            None => lines.push(command("next", &format!("{program} runs download {run}"))),
+            Some(here) if Path::new(dir) != *here => {
                 lines.push(command("next", &format!("cd {}", words::shell_quoted(dir))));
             }
-        }
+            Some(_) => {}
+        },
         End::Failed { hint, .. } => {
             if let Some(hint) = hint {
                 lines.push(field("hint", hint));
             }
-            lines.push(command("next", &format!("aios logs {run}")));
+            lines.push(command("next", &format!("{program} logs {run}")));
         }
-        End::Cancelled => lines.push(command("next", &format!("aios logs {run}"))),
-        End::Interrupted { .. } => lines.push(command("next", &format!("aios resume {run}"))),
+        End::Cancelled => lines.push(command("next", &format!("{program} logs {run}"))),
+        End::Interrupted { .. } => lines.push(command("next", &format!("{program} resume {run}"))),
     }
     lines
 }

@@ -10,7 +10,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use card::{card, evidence_lines, field, short};
+pub(crate) use card::{Reader, card, evidence_lines, field, short};
 pub(crate) use live::{glyph, render};
 pub(crate) use plain::{header, lines};
 pub(crate) use state::{End, Question, State};

@@ -37,6 +37,10 @@ fn state_until(transcript: &str, second: f64) -> State {
     state
 }
 
+fn here(folder: &str) -> Reader<'_> {
+    Reader { program: "aios", folder: Some(Path::new(folder)) }
+}
+
 fn text(lines: &[Line]) -> String {
     let mut text = String::new();
     lines.iter().for_each(|line| writeln!(text, "{}", line.paint(false)).unwrap());
@@ -96,17 +100,17 @@ fn the_card_at_the_end() {
         ("limit", RESUMED, 902.0),
     ] {
         let state = state_until(transcript, second);
-        let card = card(&state, "/home/u/my runs/run_1", Path::new("/home/u"), at(2_000.0));
+        let card = card(&state, "/home/u/my runs/run_1", &here("/home/u"), at(2_000.0));
         insta::assert_snapshot!(format!("card_{name}"), text(&card));
     }
-    assert!(card(&state_until(WAITING, 1.0), "/d", Path::new("/"), at(1.0)).is_empty(), "it has not ended");
+    assert!(card(&state_until(WAITING, 1.0), "/d", &here("/"), at(1.0)).is_empty(), "it has not ended");
 }
 
 #[test]
 fn many_files_are_summed_up() {
     let mut state = state_until(FAILED, 9.1);
     state.files = (0..40).map(|number| (format!("src/file_{number:02}.py"), number)).collect();
-    let card = text(&card(&state, "/d", Path::new("/"), at(9.1)));
+    let card = text(&card(&state, "/d", &here("/"), at(9.1)));
     assert!(card.contains("file_11.py") && !card.contains("file_12.py"), "{card}");
     assert!(card.contains("and 28 more"), "{card}");
 }

@@ -114,12 +114,13 @@ fn a_workspace_that_is_made() {
 }
 
 #[test]
-fn a_workspace_is_looked_at_before_weights_are_fetched() {
+fn a_workspace_is_looked_at_before_the_model() {
     let aios = Aios::new();
     aios.file("file", "x");
     let says = |dir: &str| aios.says(&["run", "x", "--dir", dir, "--model=local/qwen2.5-coder-1.5b"]);
-    assert!(says("file").contains("work/file is a file, or a folder above it is"));
-    assert!(says("project").contains("hint: `aios models pull"), "{}", says("project"));
+    assert!(says("file").contains("work/file is a file, or a folder above it is"), "{}", says("file"));
+    let said = says("project");
+    assert!(said.contains("the embedded model") && !aios.work().join("project").exists(), "{said}");
 }
 
 /// A small disk of its own; gone with the test.
@@ -144,7 +145,7 @@ impl SmallDisk {
 
     fn fill(&self) {
         // It ends when nothing more fits.
-        let _ = std::fs::write(self.0.join("filling"), vec![0; 1 << 20]);
+        let _ = std::fs::write(self.0.join("filling"), vec![0; 4 << 20]);
     }
 
     fn empty(&self) {
@@ -179,7 +180,7 @@ fn a_data_folder_on_a_full_disk() {
         turn().call("run_command", serde_json::json!({ "command": "until test -e go; do sleep 0.02; done" }));
     let aios =
         Aios::with_model(Script::new().agent("backend", [fills, write("a.md"), write("a.md"), done()]));
-    let Some(disk) = SmallDisk::mount(aios.data(), "512k") else { return };
+    let Some(disk) = SmallDisk::mount(aios.data(), "2m") else { return };
     disk.fill();
     let said = aios.says(&["runs"]);
     assert!(said.starts_with("exit 1\n--- stderr\nerror: could not ") && said.contains("full"), "{said}");

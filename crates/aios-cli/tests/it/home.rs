@@ -43,7 +43,7 @@ fn a_run_that_cannot_be_meant() {
         &aios,
         &["--json", "resume", "nobody"],
         "exit 2\n--- stderr\n{\"code\":\"invalid_request\",\"message\":\"\\\"nobody\\\" names no run\",\"hint\":\"give its \
-         id, at least the first 4 characters of it, or `last`; `aios runs` lists them\",\"weights\":null}\n",
+         id, at least the first 4 characters of it, or `last`; `aios runs` lists them\",\"weights\":null,\"retry_after_s\":null}\n",
     );
 }
 

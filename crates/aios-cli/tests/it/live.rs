@@ -20,7 +20,12 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn start(aios: &Aios, arguments: &[&str]) -> Self {
-        let mut child = aios.command(arguments).arg("--json").spawn().unwrap();
+        Self::of(aios.command(arguments))
+    }
+
+    /// The same of a command with surroundings of its own.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.arg("--json").spawn().unwrap();
         drop(child.stdin.take());
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }

@@ -16,7 +16,7 @@ fn with_backend(turns: impl IntoIterator<Item = Turn>) -> Aios {
 }
 
 /// A text without ids and without what the speed of the machine decides.
-fn timeless(text: &str) -> String {
+pub(crate) fn timeless(text: &str) -> String {
     let word = |word: &str| match word.split_once([':', '.']) {
         Some((left, right)) if is_number(left) && is_number(right) => "TIME".to_owned(),
         _ => word.to_owned(),
