@@ -64,7 +64,7 @@ async fn requests_that_cannot_be_met_say_what_to_do() {
     check(RunStart { tasks: vec!["bakend".into()], ..good() }, "no agent \"bakend\"", "backend").await;
     check(RunStart { hierarchy: Some("standard".into()), ..good() }, "not both", "--persona").await;
     check(RunStart { model: Some("opnai/gpt-4o".into()), ..good() }, "unknown model", "aios models").await;
-    check(RunStart { dir: Some("/does/not/exist".into()), ..good() }, "/does/not/exist", "--dir").await;
+    check(RunStart { dir: Some("/dev/null/x".into()), ..good() }, "/dev/null/x is a file", "--dir").await;
     check(RunStart { max_cost_usd: Some(-1.0), ..good() }, "--max-cost", "").await;
     world.finish().await;
 }

@@ -6,4 +6,6 @@ mod humans;
 mod limits;
 mod memory;
 mod mending;
+mod outputs;
 mod play;
+mod work;

@@ -7,6 +7,10 @@
     reason = "tests are hosts: they read the environment and look at files"
 )]
 
+mod served;
+
+pub use served::{Served, options};
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,15 +62,27 @@ impl World {
         self
     }
 
+    /// Sets a variable of the environment.
+    #[must_use]
+    pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.env.insert(name.into(), value.into());
+        self
+    }
+
     /// The data folder.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// The application, opened at first use.
+    /// A session of the local user.
     pub async fn session(&mut self) -> Session {
+        self.app().await.session()
+    }
+
+    /// The application, opened at first use.
+    pub async fn app(&mut self) -> Arc<App> {
         if let Some(app) = &self.app {
-            return app.session();
+            return app.clone();
         }
         let config = AppConfig {
             home: self.home.path().join("data"),
@@ -76,7 +92,7 @@ impl World {
             user_home: self.env.get("HOME").map(PathBuf::from),
         };
         let app = App::open(config).await.unwrap();
-        self.app.insert(app).session()
+        self.app.insert(app).clone()
     }
 
     /// Ends the process, as far as the application can tell: runs are saved, and the next session opens everything anew.

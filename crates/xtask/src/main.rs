@@ -11,6 +11,7 @@
 
 mod bench;
 mod failure;
+mod fuzz;
 mod needs;
 mod program;
 mod run;
@@ -29,6 +30,8 @@ Developer tasks of CesaFlow.
                         install what is missing, build, and let the agents do it
   cargo xtask test [--fast] [--yes]
                         every check and test; --fast leaves out the embedded model
+  cargo xtask fuzz [--long] [--yes]
+                        random requests to the API server; --long goes on for half an hour
   cargo xtask bench [--embedded] [--yes]
                         what the product costs in time and memory; --embedded adds the embedded model's speed
   cargo xtask setup [--yes]
@@ -69,6 +72,10 @@ fn perform(arguments: &[String]) -> Result<ExitCode, Failure> {
         "test" => {
             only(rest, &["--fast", "--yes"])?;
             test::test(rest.iter().any(|argument| argument == "--fast"), consent)
+        }
+        "fuzz" => {
+            only(rest, &["--long", "--yes"])?;
+            fuzz::fuzz(rest.iter().any(|argument| argument == "--long"), consent)
         }
         "bench" => {
             only(rest, &["--embedded", "--yes"])?;

@@ -4,21 +4,30 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
+use crate::fuzz;
 use crate::program::{self, cargo};
 use crate::run;
 use crate::setup::{self, Consent};
 
 /// The workspace with the test that the generated TypeScript is fresh.
 const TESTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema"];
-/// The same, and the tests that only run with the embedded model.
-const LINTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema,aios-tests/embedded"];
+/// The same, and the tests that have a step of their own.
+const LINTED: &[&str] =
+    &["--workspace", "--locked", "--features=aios-protocol/schema,aios-tests/embedded,aios-tests/fuzz"];
 const LINTS: &[&str] = &["--", "--deny", "warnings"];
 const LINT_ADVICE: &str = "mend the warnings above; an exception is an #[expect] with a reason";
 
 struct Step {
     name: &'static str,
     command: Vec<String>,
+    env: Option<(&'static str, String)>,
     advice: &'static str,
+}
+
+impl Step {
+    fn new(name: &'static str, command: Vec<String>, advice: &'static str) -> Self {
+        Self { name, command, env: None, advice }
+    }
 }
 
 /// Runs everything; `fast` leaves out what needs the embedded model.
@@ -28,6 +37,7 @@ pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
     let deny = program::works(&["cargo", "deny", "--version"], "");
     let mut steps = checks(deny);
     steps.push(tests(nextest));
+    steps.push(fuzz(nextest)?);
     if !fast {
         steps.extend(embedded(nextest)?);
     }
@@ -40,7 +50,8 @@ pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
         let elapsed = clock(start.elapsed());
         println!("\n== {}/{} {} · {elapsed} so far", index + 1, steps.len(), step.name);
         println!("$ {}", step.command.join(" "));
-        program::perform(&step.command, &[], step.advice)?;
+        let env: Vec<(&str, &str)> = step.env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        program::perform(&step.command, &env, step.advice)?;
     }
     println!("\n== all {} steps passed in {}", steps.len(), clock(start.elapsed()));
     for what in skipped.into_iter().flatten() {
@@ -58,33 +69,39 @@ pub(crate) fn write_bindings() -> Result<ExitCode, Failure> {
 }
 
 fn checks(deny: bool) -> Vec<Step> {
-    let mut steps = vec![Step {
-        name: "format",
-        command: cargo(&["fmt", "--all", "--check"]),
-        advice: "`cargo fmt --all` mends it",
-    }];
+    let mut steps =
+        vec![Step::new("format", cargo(&["fmt", "--all", "--check"]), "`cargo fmt --all` mends it")];
     if deny {
-        steps.push(Step {
-            name: "licences and banned crates",
-            command: cargo(&["deny", "--locked", "check", "licenses", "bans", "sources"]),
-            advice: "the rules and their reasons are in .cargo/deny.toml",
-        });
+        steps.push(Step::new(
+            "licences and banned crates",
+            cargo(&["deny", "--locked", "check", "licenses", "bans", "sources"]),
+            "the rules and their reasons are in .cargo/deny.toml",
+        ));
     }
-    steps.push(Step {
-        name: "lints",
-        command: cargo(&[&["clippy", "--all-targets"], LINTED, LINTS].concat()),
-        advice: LINT_ADVICE,
-    });
+    steps.push(Step::new(
+        "lints",
+        cargo(&[&["clippy", "--all-targets"], LINTED, LINTS].concat()),
+        LINT_ADVICE,
+    ));
     steps
 }
 
 fn tests(nextest: bool) -> Step {
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
-    Step {
-        name: "tests of the workspace",
-        command: cargo(&[runner, TESTED, &["--no-fail-fast"]].concat()),
-        advice: "the names of the failed tests are above; run one with `cargo test NAME`",
-    }
+    Step::new(
+        "tests of the workspace",
+        cargo(&[runner, TESTED, &["--no-fail-fast"]].concat()),
+        "the names of the failed tests are above; run one with `cargo test NAME`",
+    )
+}
+
+fn fuzz(nextest: bool) -> Result<Step, Failure> {
+    Ok(Step {
+        name: "random requests to the API",
+        command: fuzz::command(nextest),
+        env: Some((fuzz::PROGRAM, fuzz::install()?)),
+        advice: fuzz::ADVICE,
+    })
 }
 
 /// The real model in the release build that users run: its own tests, then an objective through the whole graph.
@@ -104,22 +121,14 @@ fn embedded(nextest: bool) -> Result<Vec<Step>, Failure> {
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let one_at_a_time: &[&str] = if nextest { &[] } else { &["--", "--test-threads=1"] };
     Ok(vec![
-        Step { name: "build with the embedded model", command: cargo(run::BUILD), advice: run::BUILD_ADVICE },
-        Step {
-            name: "lints of the embedded model",
-            command: cargo(&[LLAMA, LINTS].concat()),
-            advice: LINT_ADVICE,
-        },
-        Step {
-            name: "weights of the embedded model",
-            command: run::pull_weights()?,
-            advice: run::PULL_ADVICE,
-        },
-        Step {
-            name: "tests with the embedded model",
-            command: cargo(&[runner, FEATURES, one_at_a_time].concat()),
-            advice: "the names of the failed tests are above",
-        },
+        Step::new("build with the embedded model", cargo(run::BUILD), run::BUILD_ADVICE),
+        Step::new("lints of the embedded model", cargo(&[LLAMA, LINTS].concat()), LINT_ADVICE),
+        Step::new("weights of the embedded model", run::pull_weights()?, run::PULL_ADVICE),
+        Step::new(
+            "tests with the embedded model",
+            cargo(&[runner, FEATURES, one_at_a_time].concat()),
+            "the names of the failed tests are above",
+        ),
     ])
 }
 

@@ -1,0 +1,196 @@
+//! The documented examples, sent as they are documented.
+
+use aios_testkit::{ModelServer, Script};
+use aios_tests::Served;
+use serde_json::{Value, json};
+
+use crate::{asks, done, served, write};
+
+/// A value with every id, key and moment replaced by its kind, so that it can be compared.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| {
+                let kind = match (name.as_str(), &value) {
+                    (_, Value::String(text)) if text.starts_with("sk_") => "sk_…",
+                    (name, Value::String(_)) if name.ends_with("_at") || name.starts_with("period_") => "…",
+                    (name, Value::String(_)) if name.ends_with("_id") && name != "project_id" => "…",
+                    ("token" | "dir", _) => "…",
+                    _ => return (name, plain(value)),
+                };
+                (name, json!(kind))
+            })
+            .collect(),
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        other => other,
+    }
+}
+
+/// Somebody with a key, who asks.
+struct Person<'a> {
+    served: &'a Served,
+    key: String,
+}
+
+impl Person<'_> {
+    async fn ask(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
+        let answer = self.served.ask_as(&self.key, method, path, body).await;
+        assert_eq!(answer.status, status, "{method} {path}: {:#}", answer.json());
+        answer.json()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        plain(self.ask(200, "GET", path, None).await)
+    }
+
+    async fn post(&self, status: u16, path: &str, body: Value) -> Value {
+        plain(self.ask(status, "POST", path, Some(body)).await)
+    }
+}
+
+/// Registers as in the Quick Start.
+async fn register(served: &Served) -> Person<'_> {
+    let nobody = Person { served, key: String::new() };
+    let body = json!({ "email": "you@example.com", "password": "secret", "organization_name": "My Org" });
+    let registered = nobody.ask(201, "POST", "/api/v1/auth/register", Some(body)).await;
+    assert_eq!(plain(registered.clone()), json!({ "api_key": "sk_…", "org_id": "…", "user_id": "…" }));
+    Person { served, key: registered["api_key"].as_str().unwrap().to_owned() }
+}
+
+async fn add_own_key(person: &Person<'_>) {
+    let key = json!({ "provider": "openai", "api_key": ModelServer::KEY, "model": "gpt-4o" });
+    person.post(201, "/api/v1/model-credentials", key).await;
+}
+
+async fn until(person: &Person<'_>, run_id: &str, status: &str) -> Value {
+    loop {
+        let run = person.ask(200, "GET", &format!("/api/v1/runs/{run_id}"), None).await;
+        if run["status"] == status {
+            return run;
+        }
+        assert!(matches!(run["status"].as_str(), Some("pending" | "running" | "waiting")), "{run:#}");
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    }
+}
+
+#[tokio::test]
+async fn from_the_quick_start_to_the_answered_question() {
+    let script = Script::new().agent("backend", [asks(), write("main.md", "# Main\n"), done()]);
+    let served = served(script).await;
+    let you = register(&served).await;
+    assert_eq!(
+        you.get("/api/v1/runs/free-runs").await,
+        json!({
+            "free_runs_remaining": 3,
+            "free_runs_total": 3,
+            "has_byom_key": false,
+            "status": "free_runs_available",
+        })
+    );
+    add_own_key(&you).await;
+    let body = json!({ "objective": "Build a todo app", "project_id": "my-todo", "tasks": ["backend"] });
+    let started = you.ask(201, "POST", "/api/v1/runs", Some(body)).await;
+    assert_eq!(started["status"], "pending");
+    let run_id = started["run_id"].as_str().unwrap();
+    until(&you, run_id, "waiting").await;
+
+    let at = |rest: &str| format!("/api/v1/runs/{run_id}/{rest}");
+    let waiting = you.get(&at("waiting")).await;
+    assert_eq!(
+        (&waiting["waiting"], &waiting["questions"][0]["question"]),
+        (&json!(true), &json!("Which database?")),
+        "{waiting:#}"
+    );
+    let answer = json!({ "answer": "Use PostgreSQL with SQLAlchemy" });
+    assert_eq!(you.post(200, &at("respond"), answer.clone()).await, json!({}));
+    let run = until(&you, run_id, "completed").await;
+    assert_eq!(run["files"], json!(["main.md"]));
+    assert_eq!(you.get(&at("waiting")).await["waiting"], false);
+    assert_eq!(you.post(409, &at("respond"), answer).await["code"], "conflict");
+
+    assert_eq!(you.get(&at("files/main.md")).await["content"], "# Main\n");
+    let saved = you.ask(200, "PATCH", &at("files/main.md"), Some(json!({ "content": "# Mine\n" }))).await;
+    assert_eq!((&saved["path"], &saved["bytes"]), (&json!("main.md"), &json!(7)));
+    assert_eq!(you.get(&at("workspace")).await["total_files"], 1);
+    assert_eq!(you.get(&at("chain")).await["runs"][0]["objective"], "Build a todo app");
+    assert_eq!(you.get(&at("graph")).await["nodes"][0]["agent"], "backend");
+    assert_eq!(you.get(&at("tokens")).await["agents"][0]["agent"], "backend");
+    // Until a UI is built in.
+    assert_eq!(you.ask(409, "GET", &at("ide-url"), None).await["code"], "conflict");
+    served.stop().await.finish().await;
+}
+
+#[tokio::test]
+async fn a_policy_and_a_run_under_it() {
+    let served = served(Script::new().agent("backend", [write("main.md", "# Main\n"), done()])).await;
+    let you = register(&served).await;
+    add_own_key(&you).await;
+    let policy = json!({
+        "name": "secure-production",
+        "model_strategy": "balanced",
+        "max_cost_usd": 5.0,
+        "max_runtime_minutes": 30,
+        "preferred_providers": ["anthropic", "openai", "groq"],
+        "fallback_enabled": true,
+        "blocked_commands": ["rm -rf", "sudo", "shutdown", "curl | bash"],
+        "allowed_tools": ["write_file", "read_file", "run_command", "list_files"],
+        "require_approval": true,
+    });
+    let stored = you.ask(201, "POST", "/api/v1/policies", Some(policy.clone())).await;
+    for (name, value) in policy.as_object().unwrap() {
+        let equal = match value {
+            Value::Number(number) => stored[name].as_f64() == number.as_f64(),
+            value => stored[name] == *value,
+        };
+        assert!(equal, "{name}: {stored:#}");
+    }
+    let body =
+        json!({ "objective": "Build a payment API", "policy_id": stored["policy_id"], "tasks": ["backend"] });
+    let started = you.ask(201, "POST", "/api/v1/runs", Some(body)).await;
+    let run = until(&you, started["run_id"].as_str().unwrap(), "completed").await;
+    assert_eq!(run["policy"]["name"], "secure-production");
+    let body = json!({ "objective": "x", "policy_id": "abc123" });
+    assert_eq!(you.post(404, "/api/v1/runs", body).await["code"], "not_found");
+    served.stop().await.finish().await;
+}
+
+#[tokio::test]
+async fn a_team_and_its_money() {
+    let served = served(Script::new()).await;
+    let you = register(&served).await;
+    let invited = json!({ "email": "colleague@example.com", "role": "member" });
+    let invited = you.ask(201, "POST", "/api/v1/team/invite", Some(invited)).await;
+    let token = invited["token"].as_str().unwrap();
+    let nobody = Person { served: &served, key: String::new() };
+    let invitation = nobody.get(&format!("/api/v1/team/invite/{token}")).await;
+    assert_eq!(
+        (&invitation["organization_name"], &invitation["role"]),
+        (&json!("My Org"), &json!("member")),
+        "{invitation:#}"
+    );
+    let accepted = json!({ "token": token, "password": "secret" });
+    let accepted = nobody.post(201, "/api/v1/team/invite/accept", accepted).await;
+    assert_eq!(accepted, json!({ "api_key": "sk_…", "org_id": "…", "user_id": "…" }));
+    let members = you.get("/api/v1/team/members").await;
+    let emails: Vec<&Value> =
+        members["members"].as_array().unwrap().iter().map(|member| &member["email"]).collect();
+    assert_eq!(emails, ["you@example.com", "colleague@example.com"]);
+
+    let login = json!({ "email": "you@example.com", "password": "secret" });
+    assert_eq!(nobody.post(200, "/api/v1/auth/login", login).await["api_key"], "sk_…");
+    let wrong = json!({ "email": "you@example.com", "password": "guess" });
+    assert_eq!(nobody.post(401, "/api/v1/auth/login", wrong).await["code"], "unauthenticated");
+    assert_eq!(you.get("/api/v1/auth/me").await["email"], "you@example.com");
+    let forgot = json!({ "email": "you@example.com" });
+    let problem = nobody.post(503, "/api/v1/auth/forgot-password", forgot).await;
+    assert!(problem.to_string().contains("SMTP"), "{problem:#}");
+
+    let usage = you.get("/api/v1/billing/usage").await;
+    assert_eq!((&usage["runs"], &usage["cost_usd"]), (&json!(0), &json!(0.0)), "{usage:#}");
+    assert!(nobody.get("/api/v1/billing/plans").await["plans"].as_array().unwrap().len() > 1);
+    assert_eq!(you.get("/api/v1/billing/status").await["payments_configured"], false);
+    let problem = you.post(503, "/api/v1/billing/checkout", json!({ "plan": "pro" })).await;
+    assert!(problem.to_string().contains("STRIPE"), "{problem:#}");
+    served.stop().await.finish().await;
+}

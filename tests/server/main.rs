@@ -1,0 +1,48 @@
+//! Whole runs through the API: real server, sockets, store, files and sandbox, with scripted models.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests look at files and may fail"
+)]
+
+mod documented;
+mod download;
+mod inline;
+mod matrix;
+mod resume;
+mod sockets;
+
+use aios_protocol::RunStart;
+use aios_testkit::{Script, Turn, turn};
+use aios_tests::{Served, World, objective, options};
+use serde_json::json;
+
+/// Writes one file.
+fn write(path: &str, content: &str) -> Turn {
+    turn().call("write_file", json!({ "path": path, "content": content }))
+}
+
+fn done() -> Turn {
+    turn().text("Done.")
+}
+
+fn asks() -> Turn {
+    turn().call("ask_human", json!({ "question": "Which database?" }))
+}
+
+fn backend() -> RunStart {
+    RunStart { tasks: vec!["backend".into()], ..objective("a calculator", "fullstack") }
+}
+
+async fn served(script: Script) -> Served {
+    Served::over(World::new(env!("CARGO_BIN_EXE_aios-test-child"), script), options()).await
+}
+
+/// Starts a run of one agent; answers its id.
+async fn start_run(served: &Served) -> String {
+    let body = json!({ "objective": "a calculator", "tasks": ["backend"], "model": "openai/gpt-4o" });
+    let started = served.json("POST", "/api/v1/runs", Some(body)).await;
+    started["run_id"].as_str().unwrap().to_owned()
+}
