@@ -126,7 +126,8 @@ async fn a_task_becomes_a_run_and_follows_it() {
 
 #[tokio::test]
 async fn a_captured_event_becomes_a_task_once() {
-    let mut world = world(Script::new());
+    // Without any model: the task is made, and its run cannot start.
+    let mut world = world(Script::new()).with_env("OPENAI_API_KEY", "").with_env("OPENAI_BASE_URL", "");
     let session = world.session().await;
     let add = |kind: &str| CaptureAdd {
         source: CaptureSource::GitHook,
@@ -149,7 +150,7 @@ async fn a_captured_event_becomes_a_task_once() {
     let task = session.capture_convert(convert.clone()).await.unwrap();
     assert_eq!((task.title.as_str(), task.event_id), ("tests fail on main", Some(event.event_id)));
     assert_eq!(session.capture_convert(convert).await.unwrap_err().code, ErrorCode::Conflict);
-    if task.status == TaskStatus::Running {
-        session.task_cancel(TaskCancel { task_id: task.task_id }).await.unwrap();
-    }
+    assert_eq!(task.status, TaskStatus::Failed);
+    assert!(task.error.is_some_and(|error| error.contains("embedded model")));
+    world.finish().await;
 }
