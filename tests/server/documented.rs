@@ -194,3 +194,26 @@ async fn a_team_and_its_money() {
     assert!(problem.to_string().contains("STRIPE"), "{problem:#}");
     served.stop().await.finish().await;
 }
+
+/// Ignored like any unknown field, they would promise what does not happen.
+#[tokio::test]
+async fn documented_fields_that_are_not_part_of_this_version_start_nothing() {
+    let served = served(Script::new()).await;
+    let you = register(&served).await;
+    add_own_key(&you).await;
+    let chain = json!({ "next_objective": "Add frontend with React for the blog API" });
+    for (field, value) in [
+        ("continuation", chain),
+        ("webhook_url", json!("https://your-server.com/cesaflow-hook")),
+        ("modules", json!(["auth"])),
+        ("template_id", json!("saas-starter")),
+    ] {
+        let refused = you.post(501, "/api/v1/runs", json!({ "objective": "a blog", field: value })).await;
+        assert_eq!(
+            (&refused["code"], refused["detail"].as_str().unwrap().split(' ').next()),
+            (&json!("not_implemented"), Some(field))
+        );
+    }
+    assert_eq!(you.get("/api/v1/runs").await["runs"], json!([]));
+    served.stop().await.finish().await;
+}

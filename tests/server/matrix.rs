@@ -8,7 +8,7 @@ use aios_testkit::http::{Answer, Ask};
 use aios_tests::Served;
 use serde_json::{Value, json};
 
-use crate::{done, served, write};
+use crate::{done, post, register, served, text, write};
 
 /// An id that nothing has.
 const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
@@ -21,25 +21,6 @@ struct Acme {
     revoked: String,
     /// The parameters of paths, by their names.
     things: BTreeMap<&'static str, String>,
-}
-
-async fn post(served: &Served, key: &str, path: &str, body: Value) -> Value {
-    let answer = served.ask_as(key, "POST", path, Some(body)).await;
-    assert!(answer.status < 300, "{path}: {:#}", answer.json());
-    answer.json()
-}
-
-fn text(value: &Value, field: &str) -> String {
-    value[field].as_str().unwrap_or_else(|| panic!("{field}: {value:#}")).to_owned()
-}
-
-async fn register(served: &Served, organisation: &str) -> String {
-    let body = json!({
-        "email": format!("owner@{organisation}.example"),
-        "password": "correct horse",
-        "organization_name": organisation,
-    });
-    text(&post(served, "", "/api/v1/auth/register", body).await, "api_key")
 }
 
 /// Invites somebody and accepts for them; gives their key.

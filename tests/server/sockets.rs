@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error, Message, client::IntoClientRequest};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::{asks, done, served, start_run, write};
+use crate::{asks, done, post, register, served, start_run, text, write};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -160,6 +160,23 @@ async fn who_answers_no_ping_is_let_go_and_who_does_stays() {
     };
     assert_eq!(end, Some(1008));
     drop(there);
+    served.stop().await.finish().await;
+}
+
+#[tokio::test]
+async fn a_revoked_key_ends_its_sockets() {
+    let world = World::new(env!("CARGO_BIN_EXE_aios-test-child"), Script::new());
+    let served = Served::over(world, Options { ping: Duration::from_millis(50), ..options() }).await;
+    let owner = register(&served, "acme").await;
+    let laptop = post(&served, &owner, "/api/v1/auth/keys", json!({ "name": "laptop" })).await;
+
+    let mut stays = Socket::open(&served, &format!("?api_key={owner}")).await;
+    let mut ends = Socket::open(&served, &format!("?api_key={}", text(&laptop, "api_key"))).await;
+    let path = format!("/api/v1/auth/keys/{}", text(&laptop["key"], "key_id"));
+    assert_eq!(served.ask_as(&owner, "DELETE", &path, None).await.status, 200);
+    assert_eq!(ends.next().await.unwrap_err(), (1008, "the key is no longer valid".into()));
+    let quiet = tokio::time::timeout(Duration::from_millis(300), stays.next());
+    assert!(quiet.await.is_err(), "a valid key was refused");
     served.stop().await.finish().await;
 }
 

@@ -60,6 +60,17 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// The same, told by a server: the commands that its hints name are to be asked there, too.
+    pub(crate) fn from_afar(self) -> Self {
+        match self {
+            Self::Problem(mut problem) => {
+                problem.hint = problem.hint.map(|hint| ask_there(&hint));
+                Self::Problem(problem)
+            }
+            other => other,
+        }
+    }
+
     /// Writes it to stderr and says how the process ends. A reader that left, as `head` does, is no error to show.
     pub(crate) fn report(self, json: bool, colour: bool) -> Exit {
         let problem = match self {
@@ -74,6 +85,21 @@ impl Failure {
         _ = write_problem(&mut io::stderr().lock(), &problem, json, colour);
         problem.code.into()
     }
+}
+
+/// What `--remote` does not reach concerns the server's machine.
+fn ask_there(hint: &str) -> String {
+    const COMMANDS: [&str; 6] = ["run", "runs", "logs", "resume", "respond", "models"];
+    const THEIRS: [&str; 3] = ["`aios models pull", "`aios models remove", "`aios doctor"];
+    if THEIRS.iter().any(|command| hint.contains(command)) {
+        return format!("on the server's machine: {hint}");
+    }
+    COMMANDS.iter().fold(hint.to_owned(), |hint, command| {
+        let asked = |hint: String, end: char| {
+            hint.replace(&format!("`aios {command}{end}"), &format!("`aios --remote {command}{end}"))
+        };
+        asked(asked(hint, ' '), '`')
+    })
 }
 
 fn write_problem(to: &mut impl Write, problem: &Problem, json: bool, colour: bool) -> io::Result<()> {
@@ -119,6 +145,22 @@ mod tests {
         );
         check(Problem::new(ErrorCode::Internal, "no hint"), false, "error: no hint\n");
         check(Problem::new(ErrorCode::AnswerNeeded, "which?"), false, "question: which?\n");
+    }
+
+    #[test]
+    fn hints_of_a_server() {
+        let check = |hint: &str, expect: &str| assert_eq!(ask_there(hint), expect);
+        check("`aios runs` lists them", "`aios --remote runs` lists them");
+        check(
+            "watch it with `aios logs <run> --follow`",
+            "watch it with `aios --remote logs <run> --follow`",
+        );
+        check(
+            "get it with `aios models pull small`",
+            "on the server's machine: get it with `aios models pull small`",
+        );
+        check("`aios models` lists the models", "`aios --remote models` lists the models");
+        check("try it again", "try it again");
     }
 
     #[test]

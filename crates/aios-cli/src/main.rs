@@ -51,13 +51,14 @@ fn main() -> ExitCode {
         clap_complete::generate(completions.shell, &mut Cli::command(), "aios", &mut io::stdout());
         return Exit::Completed.into();
     }
-    let json = cli.json;
+    let (json, remote) = (cli.json, cli.remote);
     let environment = match Environment::read() {
         Ok(environment) => environment,
         Err(problem) => return Failure::from(problem).report(json, false).into(),
     };
     let colour = environment.colour(environment.stderr_is_terminal);
-    start(environment, cli).unwrap_or_else(|failure| failure.report(json, colour)).into()
+    let ended = start(environment, cli).map_err(|failure| if remote { failure.from_afar() } else { failure });
+    ended.unwrap_or_else(|failure| failure.report(json, colour)).into()
 }
 
 fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a host writes where its user says")]
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use aios_protocol::{ErrorCode, Problem};
@@ -11,6 +11,9 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use zip::ZipArchive;
+
+/// Bytes that an archive may become: a small hostile one could fill any disk.
+const MOST_UNPACKED: u64 = 16 << 30;
 
 /// Writes an archive as it comes. Nothing is left of one that is cut.
 pub(crate) async fn save(
@@ -41,7 +44,7 @@ pub(crate) async fn unpack(
     let to = to.to_owned();
     let unpacked = tokio::task::spawn_blocking(move || {
         let file = File::open(&part.path).map_err(|error| failed(&part.path, &error))?;
-        extract(file, &to)
+        extract(file, &to, MOST_UNPACKED)
     });
     unpacked.await.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?
 }
@@ -83,12 +86,12 @@ impl Drop for Part {
 }
 
 /// Writes the files of an archive beneath a folder, and nowhere else: whoever made it may be hostile.
-fn extract(archive: File, to: &Path) -> Result<usize, Problem> {
+fn extract(archive: File, to: &Path, most: u64) -> Result<usize, Problem> {
     let broken = |error: &dyn std::error::Error| {
         Problem::new(ErrorCode::Unavailable, format!("the archive of the run cannot be read: {error}"))
     };
     let mut archive = ZipArchive::new(archive).map_err(|error| broken(&error))?;
-    let mut files = 0;
+    let (mut files, mut left) = (0, most);
     std::fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|error| broken(&error))?;
@@ -107,9 +110,21 @@ fn extract(archive: File, to: &Path) -> Result<usize, Problem> {
             std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
         }
         let written = OpenOptions::new().write(true).create_new(true).open(&path);
-        written
-            .and_then(|mut file| io::copy(&mut entry, &mut file))
+        // What an entry says of its size may be a lie.
+        left -= written
+            .and_then(|mut file| io::copy(&mut (&mut entry).take(left), &mut file))
             .map_err(|error| failed(&path, &error))?;
+        if left == 0 {
+            return Err(Problem::new(
+                ErrorCode::TooLarge,
+                format!(
+                    "the run's files are more than {} GB; {} holds the first of them",
+                    most >> 30,
+                    to.display()
+                ),
+            )
+            .with_hint("save the archive instead: name a file that ends with .zip"));
+        }
         files += 1;
     }
     Ok(files)
@@ -146,7 +161,7 @@ mod tests {
         make(&mut writer);
         writer.finish().unwrap();
         let inside = home.path().join("inside");
-        match (extract(File::open(&path).unwrap(), &inside), expect) {
+        match (extract(File::open(&path).unwrap(), &inside, 1 << 20), expect) {
             (Ok(files), Ok(names)) => {
                 assert_eq!(files, names.len());
                 assert!(names.iter().all(|name| inside.join(name).is_file()), "{names:?}");
@@ -172,6 +187,17 @@ mod tests {
                 }
             },
             Ok(&["a.md", "src/deep/große datei.py"]),
+        );
+    }
+
+    #[test]
+    fn a_small_archive_of_much() {
+        check(
+            |zip| {
+                zip.start_file("zeros", SimpleFileOptions::default()).unwrap();
+                zip.write_all(&vec![0; 2 << 20]).unwrap();
+            },
+            Err("the run's files are more than"),
         );
     }
 

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
+use crate::routes::NOT_YET_FIELDS;
 use crate::schema::Field;
 
 /// The largest body.
@@ -119,7 +120,24 @@ fn from_body(route: &Route, body: &[u8]) -> Result<Map<String, Value>, Failure> 
     };
     match (route.body, value) {
         (Some(field), value @ Value::Object(_)) => Ok(Map::from_iter([(field.to_owned(), value)])),
-        (None, Value::Object(request)) => Ok(request),
+        (None, Value::Object(request)) => refuse_not_yet(route, &request).map(|()| request),
         _ => Err(Failure::new(ErrorCode::InvalidRequest, "the body must be a JSON object")),
+    }
+}
+
+fn refuse_not_yet(route: &Route, request: &Map<String, Value>) -> Result<(), Failure> {
+    let fields = NOT_YET_FIELDS.iter().filter(|(command, _)| *command == route.command);
+    let asks = |name: &&&str| match request.get(**name) {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(list)) => !list.is_empty(),
+        Some(_) => true,
+    };
+    match fields.flat_map(|(_, names)| names.iter()).find(asks) {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(
+            ErrorCode::NotImplemented,
+            format!("{name} is documented and not part of this version yet"),
+        )
+        .with_hint("leave it out; nothing was started")),
     }
 }

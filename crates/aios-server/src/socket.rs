@@ -5,11 +5,13 @@
 
 mod merge;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aios_protocol::{Api, ErrorCode, EventFrame, Problem, Right, RunId, RunShow};
+use aios_app::Session;
+use aios_protocol::{Api, ErrorCode, EventFrame, Guarded, Problem, Right, RunId, RunShow, SecretText};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
@@ -18,7 +20,7 @@ use futures::stream::{BoxStream, SplitSink, SplitStream};
 use futures::{FutureExt, SinkExt, StreamExt};
 use serde::Deserialize;
 
-use crate::access::{Guest, KEY_HEADER};
+use crate::access::KEY_HEADER;
 use crate::failure::Failure;
 use crate::server::Server;
 use merge::Merge;
@@ -62,7 +64,7 @@ struct Wish {
 /// The first message of a client that cannot send headers.
 #[derive(Deserialize)]
 struct Greeting {
-    api_key: String,
+    api_key: SecretText,
 }
 
 /// Why a connection ends: a code and a reason.
@@ -73,16 +75,13 @@ pub(crate) async fn runs(State(server): State<Arc<Server>>, request: Request) ->
     let wish = wish(parts.uri.query().unwrap_or_default())?;
     let address = server.address(&parts);
     let key = parts.headers.get(KEY_HEADER).map(|key| key.to_str().unwrap_or_default().to_owned());
-    let guest = match key.as_ref().or(wish.key.as_ref()) {
-        Some(key) => Some(server.enter_with(key, address).await?),
+    let follower = match key.or_else(|| wish.key.clone()) {
+        Some(key) => Some(Follower::enter(&server, SecretText::new(key), address, &wish).await?),
         None => {
             server.enter(&parts).await?;
             None
         }
     };
-    if let Some(guest) = &guest {
-        may_follow(guest, &wish).await?;
-    }
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await.map_err(|rejection| {
         let status = rejection.into_response().status();
         Failure::new(ErrorCode::InvalidRequest, "this is a WebSocket endpoint")
@@ -102,13 +101,13 @@ pub(crate) async fn runs(State(server): State<Arc<Server>>, request: Request) ->
         .max_write_buffer_size(MOST_WAITING);
     Ok(upgrade.on_upgrade(async move |mut socket| {
         let _permit = permit;
-        let entered = match guest {
-            Some(guest) => Ok(guest),
+        let entered = match follower {
+            Some(follower) => Ok(follower),
             None => greet(&server, &mut socket, &wish, address).await,
         };
         let (mut sink, mut stream) = socket.split();
         let end = match entered {
-            Ok(guest) => follow(&server, &mut sink, &mut stream, &guest, &wish).await,
+            Ok(follower) => follow(&server, &mut sink, &mut stream, &follower, &wish).await,
             Err(problem) => (POLICY, problem.message),
         };
         close(&mut sink, &mut stream, end).await;
@@ -145,12 +144,29 @@ fn wish(query: &str) -> Result<Wish, Failure> {
     Ok(wish)
 }
 
-/// Refuses who may not look, and runs that are not theirs.
-async fn may_follow(guest: &Guest, wish: &Wish) -> Result<(), Problem> {
-    guest.access.caller().require(Right::Read, "run_follow")?;
-    match wish.run_id {
-        Some(run_id) => guest.access.run_show(RunShow { run_id }).await.map(|_| ()),
-        None => Ok(()),
+/// Whoever holds the key of a connection.
+struct Follower {
+    access: Guarded<Session>,
+    key: SecretText,
+}
+
+impl Follower {
+    /// Refuses who may not look, and runs that are not theirs.
+    async fn enter(server: &Server, key: SecretText, address: IpAddr, wish: &Wish) -> Result<Self, Failure> {
+        let access = server.enter_with(key.expose(), address).await?.access;
+        access.caller().require(Right::Read, "run_follow")?;
+        if let Some(run_id) = wish.run_id {
+            access.run_show(RunShow { run_id }).await?;
+        }
+        Ok(Self { access, key })
+    }
+
+    /// Whether the key still lets anybody in. A store that cannot be read now is asked again later.
+    async fn may_stay(&self, server: &Server) -> bool {
+        match server.app.authenticate(self.key.expose()).await {
+            Ok(access) => access.caller().may(Right::Read),
+            Err(problem) => problem.code != ErrorCode::Unauthenticated,
+        }
     }
 }
 
@@ -159,8 +175,8 @@ async fn greet(
     server: &Server,
     socket: &mut WebSocket,
     wish: &Wish,
-    address: std::net::IpAddr,
-) -> Result<Guest, Problem> {
+    address: IpAddr,
+) -> Result<Follower, Problem> {
     let refused = |message: &str| Problem::new(ErrorCode::Unauthenticated, message);
     let message = tokio::select! {
         message = socket.recv() => message,
@@ -172,26 +188,36 @@ async fn greet(
     };
     let greeting: Greeting = serde_json::from_str(&text)
         .map_err(|_| refused("the first message must be {\"api_key\": \"sk_…\"}"))?;
-    let guest = server.enter_with(&greeting.api_key, address).await.map_err(Failure::into_problem)?;
-    may_follow(&guest, wish).await?;
-    Ok(guest)
+    Follower::enter(server, greeting.api_key, address, wish).await.map_err(Failure::into_problem)
 }
 
-async fn follow(server: &Server, sink: &mut Sink, stream: &mut Stream, guest: &Guest, wish: &Wish) -> End {
-    let session = guest.access.inner();
+async fn follow(
+    server: &Server,
+    sink: &mut Sink,
+    stream: &mut Stream,
+    follower: &Follower,
+    wish: &Wish,
+) -> End {
+    let session = follower.access.inner();
     let frames: Frames = match wish.run_id {
         Some(run_id) => session.subscribe(run_id, wish.after).map(|frame| frame.map(Arc::new)).boxed(),
         None => session.feed(),
     };
     let unanswered = AtomicU32::new(0);
     tokio::select! {
-        end = write(server, sink, frames, &unanswered) => end,
+        end = write(server, sink, frames, follower, &unanswered) => end,
         () = read(stream, &unanswered) => (NORMAL, "goodbye".into()),
     }
 }
 
 /// Sends frames until there are none, or nobody reads them.
-async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, unanswered: &AtomicU32) -> End {
+async fn write(
+    server: &Server,
+    sink: &mut Sink,
+    mut frames: Frames,
+    follower: &Follower,
+    unanswered: &AtomicU32,
+) -> End {
     let mut merge = Merge::default();
     let mut pings =
         tokio::time::interval_at(tokio::time::Instant::now() + server.options.ping, server.options.ping);
@@ -234,6 +260,9 @@ async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, unanswered:
             _ = pings.tick() => {
                 if unanswered.fetch_add(1, Ordering::Relaxed) >= PINGS {
                     return (POLICY, "pings were not answered".into());
+                }
+                if !follower.may_stay(server).await {
+                    return (POLICY, "the key is no longer valid".into());
                 }
                 merge.ping();
             }
