@@ -1,6 +1,6 @@
 //! Cancel, interruption and resume; requests that cannot be met.
 
-use aios_protocol::{Api, ErrorCode, RunCancel, RunEvent, RunResume, RunStart, RunStatus};
+use aios_protocol::{Api, ErrorCode, RunCancel, RunEvent, RunResume, RunShow, RunStart, RunStatus};
 use aios_testkit::{Script, turn};
 use aios_tests::objective;
 use serde_json::json;
@@ -23,6 +23,25 @@ async fn a_cancelled_run_stops_its_command_and_stays_cancelled() {
     world.follow(run_id).await.expect(RunStatus::Cancelled);
     let problem = session.run_resume(RunResume { run_id }).await.unwrap_err();
     assert_eq!(problem.code, ErrorCode::Conflict);
+    world.finish().await;
+}
+
+/// Its row and its holder are looked at one after the other, and it ends in between.
+#[tokio::test]
+async fn a_run_that_just_ends_is_not_taken_for_one_that_was_left() {
+    let turns = (0..20).map(|_| turn().text("Nothing to do."));
+    let mut world = world(Script::new().agent("backend", turns));
+    let session = world.session().await;
+    for _ in 0..20 {
+        let run_id = world.start(backend()).await;
+        loop {
+            let status = session.run_show(RunShow { run_id }).await.unwrap().status;
+            assert_ne!(status, RunStatus::Interrupted);
+            if status.is_over() {
+                break;
+            }
+        }
+    }
     world.finish().await;
 }
 

@@ -53,11 +53,19 @@ pub(super) async fn show(session: &Session, run_id: RunId) -> Result<RunDetail, 
 
 /// A run that claims to be at work while nobody works on it was left by a crash.
 async fn mark_orphan(session: &Session, run: &mut RunDetail) -> Result<(), Problem> {
-    let at_work = matches!(run.status, RunStatus::Pending | RunStatus::Running | RunStatus::Paused);
-    if at_work && !is_held(session, run.run_id).await? {
+    if !claims_work(run) || is_held(session, run.run_id).await? {
+        return Ok(());
+    }
+    // It may have ended between the two looks: its last words are stored before it is let go.
+    *run = stored(RunStore::get(&*session.app.store, &session.scope, run.run_id).await)?;
+    if claims_work(run) && !is_held(session, run.run_id).await? {
         run.status = RunStatus::Interrupted;
     }
     Ok(())
+}
+
+fn claims_work(run: &RunDetail) -> bool {
+    matches!(run.status, RunStatus::Pending | RunStatus::Running | RunStatus::Paused)
 }
 
 async fn is_held(session: &Session, run_id: RunId) -> Result<bool, Problem> {
