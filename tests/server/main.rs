@@ -13,6 +13,7 @@ mod inline;
 mod matrix;
 mod resume;
 mod sockets;
+mod window;
 
 use aios_protocol::RunStart;
 use aios_testkit::{Script, Turn, turn};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use aios_protocol::{Call, CommandInfo, CommandVisitor, ROUTES, Right, Route, visit_commands};
+use aios_protocol::{
+    Call, CommandInfo, CommandVisitor, ErrorCode, Problem, ROUTES, Right, Route, visit_commands,
+};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -104,7 +106,10 @@ where
     guest.access.caller().require(info.right, info.name)?;
     let body = match route.in_query() || fields.is_empty() {
         true => Bytes::new(),
-        false => request::body(&parts.headers, body, server.options.body_timeout).await?,
+        false => {
+            let (patience, most) = (server.options.body_timeout, request::MOST_BYTES);
+            request::body(&parts.headers, body, patience, most).await?
+        }
     };
     let request: Q = request::assemble(route, fields, &mut parts, &body).await?;
     if route.streams && pieces::are_wanted(&parts.headers) {
@@ -115,20 +120,10 @@ where
         let answer = match route.streams {
             // It is for whoever waits, and ends with the connection.
             true => call(&access, request).await,
-            // What was begun is finished even when the client is gone: its own task outlives the connection.
-            false => {
-                let answered = tokio::spawn(async move { call(&access, request).await }).await;
-                answered.unwrap_or_else(|broken| match broken.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(stopped) => Err(stopped_problem(&stopped)),
-                })
-            }
+            false => finish(async move { call(&access, request).await }).await,
         }?;
         let text = serde_json::to_vec(&answer).map_err(|error| {
-            Failure::new(
-                aios_protocol::ErrorCode::Internal,
-                format!("the answer could not be written: {error}"),
-            )
+            Failure::new(ErrorCode::Internal, format!("the answer could not be written: {error}"))
         })?;
         let status = StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK);
         Ok::<Answer, Failure>((status, text.into()))
@@ -148,11 +143,18 @@ where
     Ok(json(status, text))
 }
 
-fn stopped_problem(error: &tokio::task::JoinError) -> aios_protocol::Problem {
-    aios_protocol::Problem::new(
-        aios_protocol::ErrorCode::Internal,
-        format!("the command was stopped: {error}"),
-    )
+/// Finishes what was begun even when the client is gone: its own task outlives the connection.
+pub(crate) async fn finish<A: Send + 'static>(
+    answering: impl Future<Output = Result<A, Problem>> + Send + 'static,
+) -> Result<A, Problem> {
+    tokio::spawn(answering).await.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(stopped) => Err(stopped_problem(&stopped)),
+    })
+}
+
+fn stopped_problem(error: &tokio::task::JoinError) -> Problem {
+    Problem::new(ErrorCode::Internal, format!("the command was stopped: {error}"))
 }
 
 /// An answer in JSON.

@@ -6,6 +6,7 @@
 mod access;
 mod archive;
 mod command;
+mod connection;
 mod docs;
 mod entry;
 mod failure;
@@ -18,10 +19,12 @@ mod pieces;
 mod rates;
 mod request;
 mod routes;
+mod rpc;
 mod schema;
 mod serve;
 mod server;
 mod socket;
+mod streams;
 
 pub use options::{Options, Rate};
 pub use serve::serve;

@@ -16,13 +16,18 @@ use serde_json::{Map, Value};
 use crate::failure::Failure;
 use crate::schema::Field;
 
-/// The largest body.
-const MOST_BYTES: usize = 1024 * 1024;
+/// The largest body of a command at its place.
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// How much of a body that is too large is taken from the client nevertheless.
 const MOST_SURPLUS: usize = 16 * 1024 * 1024;
 
-/// Reads a body, if there is one; it must be JSON.
-pub(crate) async fn body(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Failure> {
+/// Reads a body, if there is one; it must be JSON and have at most `most` bytes.
+pub(crate) async fn body(
+    headers: &HeaderMap,
+    body: Body,
+    patience: Duration,
+    most: usize,
+) -> Result<Bytes, Failure> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
@@ -34,19 +39,19 @@ pub(crate) async fn body(headers: &HeaderMap, body: Body, patience: Duration) ->
             .with_hint("send the header content-type: application/json"));
     }
     // Whoever asks before sending is answered before sending.
-    if body.size_hint().lower() > MOST_BYTES as u64 && headers.contains_key(header::EXPECT) {
-        return Err(too_large());
+    if body.size_hint().lower() > most as u64 && headers.contains_key(header::EXPECT) {
+        return Err(too_large(most));
     }
     let slow = |_| Failure::unreadable("the body came too slowly").with_status(StatusCode::REQUEST_TIMEOUT);
-    tokio::time::timeout(patience, collect(body)).await.map_err(slow)?
+    tokio::time::timeout(patience, collect(body, most)).await.map_err(slow)?
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, Failure> {
+async fn collect(mut body: Body, most: usize) -> Result<Bytes, Failure> {
     let (mut read, mut surplus) = (BytesMut::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::unreadable("the body ended before it was complete"))?;
         let Ok(data) = frame.into_data() else { continue };
-        if surplus == 0 && read.len() + data.len() <= MOST_BYTES {
+        if surplus == 0 && read.len() + data.len() <= most {
             read.extend_from_slice(&data);
             continue;
         }
@@ -56,11 +61,11 @@ async fn collect(mut body: Body) -> Result<Bytes, Failure> {
             break;
         }
     }
-    if surplus == 0 { Ok(read.freeze()) } else { Err(too_large()) }
+    if surplus == 0 { Ok(read.freeze()) } else { Err(too_large(most)) }
 }
 
-fn too_large() -> Failure {
-    Failure::new(ErrorCode::TooLarge, format!("the body is larger than the {MOST_BYTES} bytes that are read"))
+fn too_large(most: usize) -> Failure {
+    Failure::new(ErrorCode::TooLarge, format!("the body is larger than the {most} bytes that are read"))
 }
 
 /// Puts a request together. Fields that the command does not know are ignored.

@@ -6,51 +6,32 @@
 mod merge;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aios_protocol::{Api, ErrorCode, EventFrame, Problem, Right, RunId, RunShow};
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use futures::stream::{BoxStream, SplitSink, SplitStream};
-use futures::{FutureExt, SinkExt, StreamExt};
-use serde::Deserialize;
+use axum::extract::ws::Message;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use futures::stream::BoxStream;
+use futures::{FutureExt, StreamExt};
 
-use crate::access::{Guest, KEY_HEADER};
+use crate::access::Guest;
+use crate::connection::{
+    self, End, GOING_AWAY, INTERNAL, NORMAL, POLICY, Pulse, Sink, Stream, TRY_AGAIN, close, greet, send,
+};
 use crate::failure::Failure;
 use crate::server::Server;
 use merge::Merge;
 
 /// What a client may send at once; it has little to say.
 const MOST_RECEIVED: usize = 64 * 1024;
-/// What waits for a client's socket, at most.
-const MOST_WAITING: usize = 1024 * 1024;
-/// What is handed to the socket at once.
-const WRITE_AT: usize = 32 * 1024;
 /// Frames between two flushes.
 const BATCH: usize = 64;
-/// How long a client has to show its key.
-const GREETING: Duration = Duration::from_secs(10);
-/// Pings without an answer, after which nobody is believed to be there.
-const PINGS: u32 = 3;
+/// What a client does that reads too slowly.
+const REMEDY: &str = "connect again with after and the last seq";
 /// How long the last events of runs may take to come when the server stops.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How long a goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(2);
-
-/// Codes of RFC 6455.
-const NORMAL: u16 = 1000;
-const GOING_AWAY: u16 = 1001;
-const POLICY: u16 = 1008;
-const INTERNAL: u16 = 1011;
-const TRY_AGAIN: u16 = 1013;
-
 type Frames = BoxStream<'static, Result<Arc<EventFrame>, Problem>>;
-type Sink = SplitSink<WebSocket, Message>;
-type Stream = SplitStream<WebSocket>;
-
 /// What a client asks for in the query.
 #[derive(Debug, Default)]
 struct Wish {
@@ -59,52 +40,23 @@ struct Wish {
     after: u64,
 }
 
-/// The first message of a client that cannot send headers.
-#[derive(Deserialize)]
-struct Greeting {
-    api_key: String,
-}
-
-/// Why a connection ends: a code and a reason.
-type End = (u16, String);
-
 pub(crate) async fn runs(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Failure> {
-    let (mut parts, _) = request.into_parts();
+    let (parts, _) = request.into_parts();
     let wish = wish(parts.uri.query().unwrap_or_default())?;
     let address = server.address(&parts);
-    let key = parts.headers.get(KEY_HEADER).map(|key| key.to_str().unwrap_or_default().to_owned());
-    let guest = match key.as_ref().or(wish.key.as_ref()) {
-        Some(key) => Some(server.enter_with(key, address).await?),
-        None => {
-            server.enter(&parts).await?;
-            None
-        }
-    };
+    let guest = connection::enter(&server, &parts, wish.key.as_ref()).await?;
     if let Some(guest) = &guest {
         may_follow(guest, &wish).await?;
     }
-    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await.map_err(|rejection| {
-        let status = rejection.into_response().status();
-        Failure::new(ErrorCode::InvalidRequest, "this is a WebSocket endpoint")
-            .with_status(if status == StatusCode::UPGRADE_REQUIRED {
-                status
-            } else {
-                StatusCode::BAD_REQUEST
-            })
-            .with_hint("connect with the scheme ws:// or wss://")
-    })?;
-    let permit = server.sockets.clone().try_acquire_owned();
-    let permit = permit.map_err(|_| Failure::too_often(Duration::from_secs(10)))?;
-    let upgrade = upgrade
-        .max_message_size(MOST_RECEIVED)
-        .max_frame_size(MOST_RECEIVED)
-        .write_buffer_size(WRITE_AT)
-        .max_write_buffer_size(MOST_WAITING);
+    let (upgrade, permit) = connection::upgrade(&server, parts, MOST_RECEIVED).await?;
     Ok(upgrade.on_upgrade(async move |mut socket| {
         let _permit = permit;
         let entered = match guest {
             Some(guest) => Ok(guest),
-            None => greet(&server, &mut socket, &wish, address).await,
+            None => match greet(&server, &mut socket, address).await {
+                Ok(guest) => may_follow(&guest, &wish).await.map(|()| guest),
+                refused => refused,
+            },
         };
         let (mut sink, mut stream) = socket.split();
         let end = match entered {
@@ -154,47 +106,23 @@ async fn may_follow(guest: &Guest, wish: &Wish) -> Result<(), Problem> {
     }
 }
 
-/// Waits for the key as the first message.
-async fn greet(
-    server: &Server,
-    socket: &mut WebSocket,
-    wish: &Wish,
-    address: std::net::IpAddr,
-) -> Result<Guest, Problem> {
-    let refused = |message: &str| Problem::new(ErrorCode::Unauthenticated, message);
-    let message = tokio::select! {
-        message = socket.recv() => message,
-        () = tokio::time::sleep(GREETING) => return Err(refused("no key was sent within 10 seconds")),
-        () = server.closing.cancelled() => return Err(refused("the server stops")),
-    };
-    let Some(Ok(Message::Text(text))) = message else {
-        return Err(refused("the first message is not a key"));
-    };
-    let greeting: Greeting = serde_json::from_str(&text)
-        .map_err(|_| refused("the first message must be {\"api_key\": \"sk_…\"}"))?;
-    let guest = server.enter_with(&greeting.api_key, address).await.map_err(Failure::into_problem)?;
-    may_follow(&guest, wish).await?;
-    Ok(guest)
-}
-
 async fn follow(server: &Server, sink: &mut Sink, stream: &mut Stream, guest: &Guest, wish: &Wish) -> End {
     let session = guest.access.inner();
     let frames: Frames = match wish.run_id {
         Some(run_id) => session.subscribe(run_id, wish.after).map(|frame| frame.map(Arc::new)).boxed(),
         None => session.feed(),
     };
-    let unanswered = AtomicU32::new(0);
+    let pulse = Pulse::default();
     tokio::select! {
-        end = write(server, sink, frames, &unanswered) => end,
-        () = read(stream, &unanswered) => (NORMAL, "goodbye".into()),
+        end = write(server, sink, frames, &pulse) => end,
+        () = read(stream, &pulse) => (NORMAL, "goodbye".into()),
     }
 }
 
 /// Sends frames until there are none, or nobody reads them.
-async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, unanswered: &AtomicU32) -> End {
+async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, pulse: &Pulse) -> End {
     let mut merge = Merge::default();
-    let mut pings =
-        tokio::time::interval_at(tokio::time::Instant::now() + server.options.ping, server.options.ping);
+    let mut pings = connection::pings(server);
     loop {
         let due = merge.due();
         tokio::select! {
@@ -207,7 +135,7 @@ async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, unanswered:
                         Some(Some(Err(problem))) => return trouble(problem),
                         Some(None) => {
                             merge.flush();
-                            return match send(server, sink, merge.take()).await {
+                            return match send(server, sink, merge.take(), REMEDY).await {
                                 Ok(()) => (NORMAL, "nothing more happens in this run".into()),
                                 Err(end) => end,
                             };
@@ -226,40 +154,20 @@ async fn write(server: &Server, sink: &mut Sink, mut frames: Frames, unanswered:
                     merge.push(frame);
                 }
                 merge.flush();
-                let sent = send(server, sink, merge.take()).await;
+                let sent = send(server, sink, merge.take(), REMEDY).await;
                 let stops = (GOING_AWAY, "the server stops; connect again later".into());
                 return sent.err().unwrap_or(stops);
             }
             () = tokio::time::sleep_until(due.unwrap_or_else(tokio::time::Instant::now)), if due.is_some() => merge.flush(),
             _ = pings.tick() => {
-                if unanswered.fetch_add(1, Ordering::Relaxed) >= PINGS {
-                    return (POLICY, "pings were not answered".into());
+                match pulse.ping() {
+                    Ok(()) => merge.ping(),
+                    Err(end) => return end,
                 }
-                merge.ping();
             }
         }
-        if let Err(end) = send(server, sink, merge.take()).await {
+        if let Err(end) = send(server, sink, merge.take(), REMEDY).await {
             return end;
-        }
-    }
-}
-
-/// Hands messages to the socket, and waits until it took them.
-async fn send(server: &Server, sink: &mut Sink, messages: Vec<Message>) -> Result<(), End> {
-    if messages.is_empty() {
-        return Ok(());
-    }
-    let sending = async {
-        for message in messages {
-            sink.feed(message).await?;
-        }
-        sink.flush().await
-    };
-    match tokio::time::timeout(server.options.stall_timeout, sending).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err((GOING_AWAY, "the client left".into())),
-        Err(_) => {
-            Err((TRY_AGAIN, "the client reads too slowly; connect again with after and the last seq".into()))
         }
     }
 }
@@ -276,24 +184,11 @@ fn trouble(problem: Problem) -> End {
 }
 
 /// Whatever a client sends shows that it is there. Ends when it leaves.
-async fn read(stream: &mut Stream, unanswered: &AtomicU32) {
+async fn read(stream: &mut Stream, pulse: &Pulse) {
     while let Some(Ok(message)) = stream.next().await {
         if matches!(message, Message::Close(_)) {
             return;
         }
-        unanswered.store(0, Ordering::Relaxed);
+        pulse.felt();
     }
-}
-
-/// Says goodbye, and waits for the other side to say it too: closed without that, it may lose what was sent last.
-async fn close(sink: &mut Sink, stream: &mut Stream, (code, reason): End) {
-    // A reason has at most 123 bytes.
-    let short: String = reason.chars().take(40).collect();
-    let reason = if short.len() < reason.len() { short + "…" } else { short };
-    let goodbye = async {
-        _ = sink.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-        while let Some(Ok(_)) = stream.next().await {}
-    };
-    // Whoever does not answer is gone already.
-    _ = tokio::time::timeout(GOODBYE, goodbye).await;
 }
