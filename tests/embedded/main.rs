@@ -5,6 +5,7 @@
 )]
 #![expect(clippy::expect_used, reason = "what a test cannot do without may end it")]
 
+mod inline;
 mod objective;
 
 use std::path::Path;

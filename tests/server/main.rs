@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
     reason = "tests look at files and may fail"
@@ -13,6 +14,7 @@ mod inline;
 mod matrix;
 mod resume;
 mod sockets;
+mod window;
 
 use aios_protocol::RunStart;
 use aios_testkit::{Script, Turn, turn};

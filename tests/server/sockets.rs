@@ -172,9 +172,14 @@ async fn a_revoked_key_ends_its_sockets() {
 
     let mut stays = Socket::open(&served, &format!("?api_key={owner}")).await;
     let mut ends = Socket::open(&served, &format!("?api_key={}", text(&laptop, "api_key"))).await;
+    let mut window = format!("ws://{}/rpc/streams", served.address).into_client_request().unwrap();
+    window.headers_mut().insert("x-api-key", text(&laptop, "api_key").parse().unwrap());
+    let mut window = Socket(connect_async(window).await.unwrap().0);
     let path = format!("/api/v1/auth/keys/{}", text(&laptop["key"], "key_id"));
     assert_eq!(served.ask_as(&owner, "DELETE", &path, None).await.status, 200);
-    assert_eq!(ends.next().await.unwrap_err(), (1008, "the key is no longer valid".into()));
+    for socket in [&mut ends, &mut window] {
+        assert_eq!(socket.next().await.unwrap_err(), (1008, "the key is no longer valid".into()));
+    }
     let quiet = tokio::time::timeout(Duration::from_millis(300), stays.next());
     assert!(quiet.await.is_err(), "a valid key was refused");
     served.stop().await.finish().await;

@@ -13,10 +13,12 @@ mod local_key;
 mod problem;
 mod session;
 mod slots;
+mod window;
 
 pub use app::{App, AppConfig};
 pub use child::maybe_child_main;
 pub use compose::ServerLock;
 pub use doctor::{Check, CheckState};
 pub use hub::Totals;
-pub use session::{PullPhase, PullProgress, RunFiles, Session};
+pub use session::{RunFiles, Session};
+pub use window::{Outbox, Window};

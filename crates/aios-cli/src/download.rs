@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use aios_app::{PullPhase, PullProgress, Session};
-use aios_protocol::{ErrorCode, Problem, WeightsEntry};
+use aios_app::Session;
+use aios_protocol::{ErrorCode, Problem, PullProgress, WeightsEntry};
 use console::Term;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
@@ -56,7 +56,7 @@ pub(crate) async fn pull(
     loop {
         tokio::select! {
             step = progress.next() => match step {
-                Some(Ok(PullProgress { phase: PullPhase::Ready(path), .. })) => return Ok(path),
+                Some(Ok(PullProgress::Ready { path, .. })) => return Ok(path.into()),
                 Some(step) => bar.show(&step?)?,
                 None => {
                     return Err(Problem::new(ErrorCode::Internal, "the download ended without a result").into());
@@ -102,23 +102,23 @@ impl Bar {
         if self.quiet {
             return Ok(());
         }
-        let doing = match &step.phase {
-            PullPhase::Waiting => "waiting for another download".to_owned(),
-            PullPhase::Fetching(source) => format!("from {source}"),
-            PullPhase::Verifying => "verifying".to_owned(),
-            PullPhase::GaveUp { source, reason } => {
+        let (doing, done, total) = match step {
+            PullProgress::Waiting {} => ("waiting for another download".to_owned(), 0, 0),
+            PullProgress::Fetching { source, done, total } => (format!("from {source}"), *done, *total),
+            PullProgress::Verifying { done, total } => ("verifying".to_owned(), *done, *total),
+            PullProgress::GaveUp { source, reason } => {
                 return self.say(&Line::from(format!("{source} did not deliver: {reason}")));
             }
-            PullPhase::Ready(_) => return Ok(()),
+            PullProgress::Ready { .. } => return Ok(()),
         };
-        let tenth = step.done.saturating_mul(10) / step.total.max(1);
+        let tenth = done.saturating_mul(10) / total.max(1);
         let phase_is_new = doing != self.at.0;
         let tenth_is_new = phase_is_new || tenth != self.at.1;
         if phase_is_new {
             self.rate = Rate::default();
         }
-        let rate = self.rate.at(Instant::now(), step.done);
-        let line = line(&doing, step.done, step.total, rate);
+        let rate = self.rate.at(Instant::now(), done);
+        let line = line(&doing, done, total, rate);
         self.at = (doing, tenth);
         match &mut self.screen {
             Some(screen) => {

@@ -61,7 +61,7 @@ impl From<io::Error> for Failure {
 
 impl Failure {
     /// The same, told by a server: the commands that its hints name are to be asked there, too.
-    pub(crate) fn from_afar(self) -> Self {
+    pub(crate) fn told_by_server(self) -> Self {
         match self {
             Self::Problem(mut problem) => {
                 problem.hint = problem.hint.map(|hint| ask_there(&hint));

@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         Err(problem) => return Failure::from(problem).report(json, false).into(),
     };
     let colour = environment.colour(environment.stderr_is_terminal);
-    let ended = start(environment, cli).map_err(|failure| if remote { failure.from_afar() } else { failure });
+    let ended = start(environment, cli).map_err(|failure| if remote { failure.told_by_server() } else { failure });
     ended.unwrap_or_else(|failure| failure.report(json, colour)).into()
 }
 

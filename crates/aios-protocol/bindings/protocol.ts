@@ -270,6 +270,19 @@ export type Chain = {
   runs: Array<RunSummary>, };
 
 /**
+ * A piece of an answer.
+ */
+export type ChatPiece = { "kind": "text",
+  /**
+   * Markdown.
+   */
+  text: string, } | { "kind": "done",
+  /**
+   * Markdown.
+   */
+  reply: string, };
+
+/**
  * A question and its answer.
  */
 export type ChatTurn = {
@@ -310,6 +323,19 @@ export type ComparedModel = {
    * What it is good for.
    */
   best_for: string, };
+
+/**
+ * A piece of a completion.
+ */
+export type CompletionPiece = { "kind": "text",
+  /**
+   * The text.
+   */
+  text: string, } | { "kind": "done",
+  /**
+   * The completion; empty when nothing good was found.
+   */
+  completion: string, };
 
 /**
  * A stored key; the key itself is never shown.
@@ -435,6 +461,23 @@ export type DebugInfo = {
  * An answer that carries nothing.
  */
 export type Done = Record<symbol, never>;
+
+/**
+ * A piece of an edit.
+ */
+export type EditPiece = { "kind": "text",
+  /**
+   * The text.
+   */
+  text: string, } | { "kind": "done",
+  /**
+   * The code as it should be.
+   */
+  edited_code: string,
+  /**
+   * What was done, in a line.
+   */
+  summary: string, };
 
 /**
  * What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
@@ -584,6 +627,27 @@ export type FreeRuns = {
  * Asks how many runs on the vault's keys are left.
  */
 export type FreeRunsShow = Record<symbol, never>;
+
+/**
+ * What a window is told about its streams.
+ */
+export type FromStreams = {
+  /**
+   * Of which stream.
+   */
+  id: number,
+  /**
+   * The items.
+   */
+  items: Array<JsonValue>, } | {
+  /**
+   * Which.
+   */
+  id: number,
+  /**
+   * Why, where it did not end well.
+   */
+  end: Problem | null, };
 
 /**
  * One agent waits for another.
@@ -1624,6 +1688,47 @@ export type ProviderEntry = {
   models: Array<ModelEntry>, };
 
 /**
+ * How far a download is.
+ */
+export type PullProgress = { "kind": "waiting", } | { "kind": "fetching",
+  /**
+   * From where.
+   */
+  source: string,
+  /**
+   * Bytes that are there.
+   */
+  done: number,
+  /**
+   * Bytes of the whole.
+   */
+  total: number, } | { "kind": "gave_up",
+  /**
+   * Which.
+   */
+  source: string,
+  /**
+   * Why.
+   */
+  reason: string, } | { "kind": "verifying",
+  /**
+   * Bytes that were read.
+   */
+  done: number,
+  /**
+   * Bytes of the whole.
+   */
+  total: number, } | { "kind": "ready",
+  /**
+   * Where.
+   */
+  path: string,
+  /**
+   * Its size.
+   */
+  bytes: number, };
+
+/**
  * What a key of the vault may be used for. Agents that build are not in the list: they need the user's own key.
  */
 export type Purpose = "chat" | "planner" | "discussion" | "inline" | "review" | "estimate";
@@ -2085,6 +2190,19 @@ export type RunWaiting = {
   run_id: RunId, };
 
 /**
+ * Follows runs.
+ */
+export type RunWatch = {
+  /**
+   * One run, from `after` to its end; everything from now on when missing.
+   */
+  run_id?: RunId,
+  /**
+   * The `seq` of the last event that is known.
+   */
+  after?: number, };
+
+/**
  * Asks for the files of a run's workspace.
  */
 export type RunWorkspace = {
@@ -2179,7 +2297,7 @@ export type Subscription = {
 /**
  * What a command reads or makes stale; a client reloads what carries the same tag.
  */
-export type Tag = "runs" | "waiting" | "projects" | "models" | "accounts" | "credentials" | "policies" | "tasks" | "billing";
+export type Tag = "runs" | "waiting" | "projects" | "models" | "accounts" | "credentials" | "policies" | "tasks" | "billing" | "folders" | "git" | "settings";
 
 /**
  * A piece of queued work.
@@ -2415,6 +2533,35 @@ export type TeamSetRole = {
  * A moment in time; fields that hold one are named `*_at`.
  */
 export type Timestamp = string;
+
+/**
+ * What a window says about its streams.
+ */
+export type ToStreams = {
+  /**
+   * A number that the window did not use before.
+   */
+  open: number,
+  /**
+   * The stream's name.
+   */
+  stream: string,
+  /**
+   * Its request.
+   */
+  request: JsonValue, } | {
+  /**
+   * Which.
+   */
+  close: number, } | {
+  /**
+   * Of which stream.
+   */
+  ack: number,
+  /**
+   * How many.
+   */
+  items: number, };
 
 /**
  * What a run used, by agent.
@@ -2673,6 +2820,15 @@ export type WeightsPage = {
   weights: Array<WeightsEntry>, };
 
 /**
+ * Downloads the embedded model's weights.
+ */
+export type WeightsPull = {
+  /**
+   * Which; the default for runs when missing.
+   */
+  id?: string, };
+
+/**
  * Deletes weights from disk.
  */
 export type WeightsRemove = {
@@ -2781,6 +2937,18 @@ export interface Commands {
   billing_portal: { request: BillingPortal; answer: BillingLink };
   health_show: { request: HealthShow; answer: HealthView };
 }
+
+/** Every stream with its request and items. */
+export interface Streams {
+  weights_pull: { request: WeightsPull; item: PullProgress };
+  run_watch: { request: RunWatch; item: EventFrame };
+  inline_complete_stream: { request: InlineComplete; item: CompletionPiece };
+  inline_edit_stream: { request: InlineEdit; item: EditPiece };
+  inline_chat_stream: { request: InlineChat; item: ChatPiece };
+}
+
+/** Items of a stream that may be on their way before the window says that it took some. */
+export const STREAM_CREDIT = 64;
 
 /** What each command's answer is made of, and what the command makes stale. */
 export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidates: Tag[] } } = {

@@ -32,6 +32,12 @@ pub enum Tag {
     Tasks,
     /// Plans and what was used of them.
     Billing,
+    /// Folders that were opened.
+    Folders,
+    /// The repository of a folder.
+    Git,
+    /// The settings of the editor.
+    Settings,
 }
 
 /// What a caller must be allowed to do; `aios-app` asks before each command. There is no row without one.

@@ -182,6 +182,19 @@ slug_id!(
     AgentName, "agent name"
 );
 
+slug_id!(
+    /// A folder that the user opened in an editor; the same at every start.
+    FolderId, "folder id"
+);
+slug_id!(
+    /// A terminal of the user.
+    TerminalId, "terminal id"
+);
+slug_id!(
+    /// A language server that runs.
+    LanguageServerId, "language server id"
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ mod billing;
 mod commands;
 mod error;
 mod events;
+mod ide;
 mod ids;
 mod inline;
 mod keys;
@@ -19,6 +20,7 @@ mod projects;
 mod routes;
 mod runs;
 mod secret;
+mod streams;
 mod time;
 #[cfg(feature = "schema")]
 pub mod typescript;
@@ -39,9 +41,29 @@ pub use commands::{
 };
 pub use error::{ErrorCode, Problem};
 pub use events::{DebugInfo, EventFrame, Evidence, PlannedNode, RunEvent};
+pub use ide::{
+    Appearance, AutoSave, Blame, BlameSpan, Branch, Branches, BrowsedFolder, ChangedEntry, ChatPiece, Commit,
+    CommitDetail, CommitFile, CompletionPiece, Conflict, Decision, Density, DirEntry, DirList, DirListing,
+    Draft, DraftList, DraftRemove, DraftSave, Drafts, EditPiece, EditorConfig, EditorSettings, Encoding,
+    EntryCopy, EntryCreate, EntryKind, EntryRemove, EntryRemoved, EntryRename, FileBytes, FileContent,
+    FileDiff, FileKind, FileOpen, FileSave, FileSettings, FileStored, FileWindow, FilesFind, Folder,
+    FolderBrowse, FolderChange, FolderForget, FolderList, FolderOpen, FolderTrust, FolderWatch, Folders,
+    FoundFile, FoundFiles, FoundLine, FoundMatch, GitBlame, GitBranchCheckout, GitBranchCreate,
+    GitBranchDelete, GitBranches, GitChange, GitCommit, GitCommitShow, GitCommitted, GitConflictShow,
+    GitDiff, GitDiscard, GitFile, GitHistory, GitHunk, GitInit, GitLog, GitSettings, GitSide, GitStage,
+    GitStashDrop, GitStashPop, GitStashPush, GitStashes, GitState, GitStatus, GitSync, GitUnstage, Hunk,
+    HunkAct, HunkLine, IndentStyle, InlineSettings, Keymap, LanguageServer, LanguageServerEvent,
+    LanguageServerList, LanguageServerOpen, LanguageServerSend, LanguageServerSettings, LanguageServers,
+    LineChange, LineEnding, NewEntry, OpenedFile, PullProgress, ReplaceIn, ReplacedIn, ReviewedFile,
+    ReviewedHunk, RunChangeDecide, RunChanges, RunReview, RunWatch, SearchFor, Settings, SettingsFile,
+    SettingsProblem, SettingsSave, SettingsSchema, SettingsSchemaView, SettingsSet, SettingsShow,
+    SettingsView, Stash, Stashes, SyncAct, SyncProgress, TabMode, TerminalClose, TerminalEvent, TerminalOpen,
+    TerminalResize, TerminalSettings, TerminalWrite, TextFound, TextReplace, TextReplaced, TextSearch, Theme,
+    Verdict, WeightsPull, WindowOfLines, WindowState, WindowStateLoad, WindowStateSave,
+};
 pub use ids::{
-    AgentName, CaptureEventId, CredentialId, InvalidId, InviteId, KeyId, OrgId, PolicyId, ProjectId,
-    QuestionId, RunId, TaskId, UserId, VaultEntryId, generate,
+    AgentName, CaptureEventId, CredentialId, FolderId, InvalidId, InviteId, KeyId, LanguageServerId, OrgId,
+    PolicyId, ProjectId, QuestionId, RunId, TaskId, TerminalId, UserId, VaultEntryId, generate,
 };
 pub use inline::{
     ChatTurn, InlineChat, InlineComplete, InlineCompletion, InlineEdit, InlineEdited, InlineReply,
@@ -72,6 +94,7 @@ pub use runs::{
     RunWaiting, TokenUsage, Waiting,
 };
 pub use secret::SecretText;
+pub use streams::{CREDIT, FromStreams, Items, STREAMS, StreamInfo, Streams, ToStreams, open_stream};
 pub use time::Timestamp;
 pub use work::{
     CaptureAdd, CaptureConvert, CaptureEvent, CaptureList, CapturePage, CaptureSource, Policies,

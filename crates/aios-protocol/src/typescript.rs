@@ -1,26 +1,34 @@
-//! The protocol as TypeScript: every type that a command or an event reaches, and the map of commands.
+//! The protocol as TypeScript: every type that a command, a stream or an event reaches, and the maps of both.
 
 use std::collections::BTreeMap;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{COMMANDS, EventFrame, Problem, Tag, commands};
+use crate::{COMMANDS, CREDIT, EventFrame, FromStreams, Problem, Tag, ToStreams, commands, streams};
 
 /// The text of `bindings/protocol.ts`.
 pub fn typescript() -> String {
     // Counters and sizes stay far below the 2^53 that a JavaScript number holds exactly.
     let config = Config::new().with_large_int("number");
-    let mut declarations = Declarations { config, types: BTreeMap::new(), commands: String::new() };
+    let mut declarations =
+        Declarations { config, types: BTreeMap::new(), commands: String::new(), streams: String::new() };
     commands::declare(&mut declarations);
+    streams::declare(&mut declarations);
     declarations.add::<EventFrame>();
     declarations.add::<Problem>();
     declarations.add::<Tag>();
+    declarations.add::<ToStreams>();
+    declarations.add::<FromStreams>();
     let types: Vec<String> = declarations.types.into_values().collect();
     format!(
         "// Generated from the crate aios-protocol; `cargo xtask codegen` writes it anew.\n\n{}\n\
-         /** Every command with its request and answer. */\nexport interface Commands {{\n{}}}\n\n{}",
+         /** Every command with its request and answer. */\nexport interface Commands {{\n{}}}\n\n\
+         /** Every stream with its request and items. */\nexport interface Streams {{\n{}}}\n\n\
+         /** Items of a stream that may be on their way before the window says that it took some. */\n\
+         export const STREAM_CREDIT = {CREDIT};\n\n{}",
         types.join("\n"),
         declarations.commands,
+        declarations.streams,
         tags(),
     )
 }
@@ -30,6 +38,7 @@ pub(crate) struct Declarations {
     config: Config,
     types: BTreeMap<String, String>,
     commands: String,
+    streams: String,
 }
 
 impl Declarations {
@@ -39,6 +48,14 @@ impl Declarations {
         self.commands.push_str(&format!("  {name}: {{ request: {request}; answer: {answer} }};\n"));
         self.add::<Request>();
         self.add::<Answer>();
+    }
+
+    /// Adds a row of the table of streams and the types that it reaches.
+    pub(crate) fn stream<Request: TS + 'static, Item: TS + 'static>(&mut self, name: &str) {
+        let (request, item) = (Request::name(&self.config), Item::name(&self.config));
+        self.streams.push_str(&format!("  {name}: {{ request: {request}; item: {item} }};\n"));
+        self.add::<Request>();
+        self.add::<Item>();
     }
 
     fn add<T: TS + 'static + ?Sized>(&mut self) {

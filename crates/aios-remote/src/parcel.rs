@@ -24,10 +24,13 @@ impl Parcel {
         // What is null may be missing, and a query cannot say it otherwise.
         fields.retain(|_, value| !value.is_null());
         let route = ROUTES.iter().find(|route| route.command == command && fits(route, &fields));
-        let route = route.ok_or_else(|| {
-            Problem::new(ErrorCode::Internal, format!("{command} has no place in the API for this request"))
-        })?;
         let mut url = base.clone();
+        let Some(route) = route else {
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.pop_if_empty().extend(["rpc", command]);
+            }
+            return Ok(Self { command, method: Method::POST, url, body: Some(Value::Object(fields)) });
+        };
         write_path(&mut url, route, &mut fields)?;
         if let Some((field, _)) = route.fixed {
             fields.remove(field);

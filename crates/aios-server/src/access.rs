@@ -39,6 +39,11 @@ impl Buckets {
     pub(crate) fn new(options: &Options) -> Self {
         Self { keys: TokenBuckets::new(options.key_rate), addresses: TokenBuckets::new(options.address_rate) }
     }
+
+    /// Asks once more with a key that was let in.
+    pub(crate) fn ask(&self, tag: &KeyTag) -> Result<(), Failure> {
+        self.keys.take(tag).map_err(Failure::too_often)
+    }
 }
 
 impl Server {
@@ -69,7 +74,7 @@ impl Server {
             }
         };
         let tag: KeyTag = Sha256::digest(key).into();
-        self.buckets.keys.take(&tag).map_err(Failure::too_often)?;
+        self.buckets.ask(&tag)?;
         Ok(Guest { access, tag: Some(tag) })
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use aios_protocol::{Call, CommandInfo, CommandVisitor, ROUTES, Right, Route, visit_commands};
+use aios_protocol::{
+    Call, CommandInfo, CommandVisitor, ErrorCode, Problem, ROUTES, Right, Route, visit_commands,
+};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -14,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::asked::{Reader, reader};
 use crate::failure::Failure;
 use crate::idempotency::Answer;
 use crate::pieces;
@@ -57,11 +60,7 @@ impl CommandVisitor for Operations {
     {
         for route in ROUTES.iter().filter(|route| route.command == info.name) {
             let fields: Arc<[Field]> = self.components.fields::<Q>(route).into();
-            let known = fields.clone();
-            let handler = move |State(server): State<Arc<Server>>, request: Request| {
-                let fields = known.clone();
-                async move { command(&server, route, info, &fields, call, request).await }
-            };
+            let place = Arc::new(Place { route, info, fields: fields.clone(), reader: reader(call) });
             self.operations.push(Operation {
                 route,
                 info,
@@ -70,11 +69,26 @@ impl CommandVisitor for Operations {
                     .map(|name| (name, self.components.parameter::<Q>(name)))
                     .collect(),
                 answer: self.components.refer::<A>(),
-                handler: on(filter(route.method), handler),
+                handler: handler(place),
                 fields,
             });
         }
     }
+}
+
+/// A command at one of its places.
+struct Place {
+    route: &'static Route,
+    info: &'static CommandInfo,
+    fields: Arc<[Field]>,
+    reader: Reader,
+}
+
+fn handler(place: Arc<Place>) -> MethodRouter<Arc<Server>> {
+    on(filter(place.route.method), move |State(server): State<Arc<Server>>, request: Request| {
+        let place = place.clone();
+        async move { command(&server, &place, request).await }
+    })
 }
 
 pub(crate) fn filter(method: &str) -> MethodFilter {
@@ -87,51 +101,31 @@ pub(crate) fn filter(method: &str) -> MethodFilter {
     }
 }
 
-async fn command<Q, A>(
-    server: &Arc<Server>,
-    route: &'static Route,
-    info: &'static CommandInfo,
-    fields: &[Field],
-    call: Call<Q, A>,
-    request: Request,
-) -> Result<Response, Failure>
-where
-    Q: DeserializeOwned + Send + 'static,
-    A: Serialize + Send + 'static,
-{
+async fn command(server: &Arc<Server>, place: &Place, request: Request) -> Result<Response, Failure> {
+    let Place { route, info, fields, reader } = place;
     let (mut parts, body) = request.into_parts();
     let guest = server.enter(&parts).await?;
     guest.access.caller().require(info.right, info.name)?;
     let body = match route.in_query() || fields.is_empty() {
         true => Bytes::new(),
-        false => request::body(&parts.headers, body, server.options.body_timeout).await?,
+        false => {
+            let (patience, most) = (server.options.body_timeout, request::MOST_BYTES);
+            request::body(&parts.headers, body, patience, most).await?
+        }
     };
-    let request: Q = request::assemble(route, fields, &mut parts, &body).await?;
+    let asked = request::assemble(route, fields, reader, &mut parts, &body).await?;
     if route.streams && pieces::are_wanted(&parts.headers) {
-        return pieces::answer(server, guest.access, call, request).await;
+        return pieces::answer(server, guest.access, asked).await;
     }
     let access = guest.access;
+    let (streams, status) = (route.streams, StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK));
     let act = async move {
-        let answer = match route.streams {
+        let text = match streams {
             // It is for whoever waits, and ends with the connection.
-            true => call(&access, request).await,
-            // What was begun is finished even when the client is gone: its own task outlives the connection.
-            false => {
-                let answered = tokio::spawn(async move { call(&access, request).await }).await;
-                answered.unwrap_or_else(|broken| match broken.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(stopped) => Err(stopped_problem(&stopped)),
-                })
-            }
+            true => asked(access).await,
+            false => finish(asked(access)).await,
         }?;
-        let text = serde_json::to_vec(&answer).map_err(|error| {
-            Failure::new(
-                aios_protocol::ErrorCode::Internal,
-                format!("the answer could not be written: {error}"),
-            )
-        })?;
-        let status = StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK);
-        Ok::<Answer, Failure>((status, text.into()))
+        Ok::<Answer, Failure>((status, text))
     };
     let may_repeat = route.method == "POST" && info.right != Right::Public;
     let once = match guest.tag.filter(|_| may_repeat) {
@@ -148,11 +142,18 @@ where
     Ok(json(status, text))
 }
 
-fn stopped_problem(error: &tokio::task::JoinError) -> aios_protocol::Problem {
-    aios_protocol::Problem::new(
-        aios_protocol::ErrorCode::Internal,
-        format!("the command was stopped: {error}"),
-    )
+/// Finishes what was begun even when the client is gone: its own task outlives the connection.
+pub(crate) async fn finish<A: Send + 'static>(
+    answering: impl Future<Output = Result<A, Problem>> + Send + 'static,
+) -> Result<A, Problem> {
+    tokio::spawn(answering).await.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(stopped) => Err(stopped_problem(&stopped)),
+    })
+}
+
+fn stopped_problem(error: &tokio::task::JoinError) -> Problem {
+    Problem::new(ErrorCode::Internal, format!("the command was stopped: {error}"))
 }
 
 /// An answer in JSON.

@@ -5,7 +5,9 @@
 
 mod access;
 mod archive;
+mod asked;
 mod command;
+mod connection;
 mod docs;
 mod entry;
 mod failure;
@@ -18,10 +20,12 @@ mod pieces;
 mod rates;
 mod request;
 mod routes;
+mod rpc;
 mod schema;
 mod serve;
 mod server;
 mod socket;
+mod streams;
 
 pub use options::{Options, Rate};
 pub use serve::serve;

@@ -11,17 +11,17 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use aios_app::Session;
-use aios_protocol::{Call, ErrorCode, Guarded};
+use aios_protocol::{ErrorCode, Guarded};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, stream};
-use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use crate::asked::Asked;
 use crate::failure::{Failure, REQUEST_ID};
 use crate::server::Server;
 
@@ -44,22 +44,17 @@ pub(crate) fn are_wanted(headers: &HeaderMap) -> bool {
 }
 
 /// Begins to answer; the events follow as they come.
-pub(crate) async fn answer<Q, A>(
+pub(crate) async fn answer(
     server: &Arc<Server>,
     access: Guarded<Session>,
-    call: Call<Q, A>,
-    request: Q,
-) -> Result<Response, Failure>
-where
-    Q: Send + 'static,
-    A: Serialize + Send + 'static,
-{
+    asked: Asked,
+) -> Result<Response, Failure> {
     let (events, mut coming) = mpsc::channel(WAITING);
     let id = REQUEST_ID.try_with(Clone::clone).unwrap_or_default();
     let server = server.clone();
     tokio::spawn(REQUEST_ID.scope(id, async move {
         tokio::select! {
-            () = tell(&server, &events, &access, call, request) => {}
+            () = tell(&server, &events, &access, asked) => {}
             () = events.closed() => tracing::debug!("the client left before the answer was whole"),
         }
     }));
@@ -76,16 +71,10 @@ where
 }
 
 /// Runs the command and sends what it tells, until its end or until nobody takes it.
-async fn tell<Q, A: Serialize>(
-    server: &Server,
-    events: &Events,
-    access: &Guarded<Session>,
-    call: Call<Q, A>,
-    request: Q,
-) {
+async fn tell(server: &Server, events: &Events, access: &Guarded<Session>, asked: Asked) {
     let (listener, mut pieces) = mpsc::channel(WAITING);
     let access = Guarded::new(access.inner().listening(listener), access.caller());
-    let mut answering = pin!(AssertUnwindSafe(call(&access, request)).catch_unwind());
+    let mut answering = pin!(AssertUnwindSafe(asked(access)).catch_unwind());
     let mut has_begun = false;
     let send = async |event| {
         let sent = tokio::time::timeout(server.options.stall_timeout, events.send(event)).await;
@@ -111,27 +100,23 @@ async fn tell<Q, A: Serialize>(
         }
     }
     let answered = match answered {
-        Ok(answered) => answered.map_err(Failure::from).and_then(|answer| {
-            serde_json::to_value(answer).map_err(|error| {
-                Failure::new(ErrorCode::Internal, format!("the answer could not be written: {error}"))
-            })
-        }),
+        Ok(answered) => answered.map_err(Failure::from),
         Err(_) => Err(Failure::new(ErrorCode::Internal, "the command panicked")),
     };
     let last = match answered {
-        Ok(answer) => Ok(event("done", &answer)),
-        Err(failure) if has_begun => Ok(event("error", &failure.document())),
+        Ok(answer) => Ok(event("done", &String::from_utf8_lossy(&answer))),
+        Err(failure) if has_begun => Ok(event("error", &failure.document().to_string())),
         Err(failure) => Err(failure),
     };
     send(last).await;
 }
 
 fn delta(text: String) -> Bytes {
-    event("delta", &json!({ "text": text }))
+    event("delta", &json!({ "text": text }).to_string())
 }
 
 /// JSON has no line breaks of its own, so it is one line of data.
-fn event(name: &str, data: &Value) -> Bytes {
+fn event(name: &str, data: &str) -> Bytes {
     format!("event: {name}\ndata: {data}\n\n").into()
 }
 

@@ -10,20 +10,25 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::asked::{Asked, Misread, Reader};
 use crate::failure::Failure;
 use crate::routes::NOT_YET_FIELDS;
 use crate::schema::Field;
 
-/// The largest body.
-const MOST_BYTES: usize = 1024 * 1024;
+/// The largest body of a command at its place.
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// How much of a body that is too large is taken from the client nevertheless.
 const MOST_SURPLUS: usize = 16 * 1024 * 1024;
 
-/// Reads a body, if there is one; it must be JSON.
-pub(crate) async fn body(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Failure> {
+/// Reads a body, if there is one; it must be JSON and have at most `most` bytes.
+pub(crate) async fn body(
+    headers: &HeaderMap,
+    body: Body,
+    patience: Duration,
+    most: usize,
+) -> Result<Bytes, Failure> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
@@ -35,19 +40,19 @@ pub(crate) async fn body(headers: &HeaderMap, body: Body, patience: Duration) ->
             .with_hint("send the header content-type: application/json"));
     }
     // Whoever asks before sending is answered before sending.
-    if body.size_hint().lower() > MOST_BYTES as u64 && headers.contains_key(header::EXPECT) {
-        return Err(too_large());
+    if body.size_hint().lower() > most as u64 && headers.contains_key(header::EXPECT) {
+        return Err(too_large(most));
     }
     let slow = |_| Failure::unreadable("the body came too slowly").with_status(StatusCode::REQUEST_TIMEOUT);
-    tokio::time::timeout(patience, collect(body)).await.map_err(slow)?
+    tokio::time::timeout(patience, collect(body, most)).await.map_err(slow)?
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, Failure> {
+async fn collect(mut body: Body, most: usize) -> Result<Bytes, Failure> {
     let (mut read, mut surplus) = (BytesMut::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::unreadable("the body ended before it was complete"))?;
         let Ok(data) = frame.into_data() else { continue };
-        if surplus == 0 && read.len() + data.len() <= MOST_BYTES {
+        if surplus == 0 && read.len() + data.len() <= most {
             read.extend_from_slice(&data);
             continue;
         }
@@ -57,20 +62,21 @@ async fn collect(mut body: Body) -> Result<Bytes, Failure> {
             break;
         }
     }
-    if surplus == 0 { Ok(read.freeze()) } else { Err(too_large()) }
+    if surplus == 0 { Ok(read.freeze()) } else { Err(too_large(most)) }
 }
 
-fn too_large() -> Failure {
-    Failure::new(ErrorCode::TooLarge, format!("the body is larger than the {MOST_BYTES} bytes that are read"))
+fn too_large(most: usize) -> Failure {
+    Failure::new(ErrorCode::TooLarge, format!("the body is larger than the {most} bytes that are read"))
 }
 
 /// Puts a request together. Fields that the command does not know are ignored.
-pub(crate) async fn assemble<Q: DeserializeOwned>(
+pub(crate) async fn assemble(
     route: &Route,
     fields: &[Field],
+    reader: &Reader,
     parts: &mut Parts,
     body: &[u8],
-) -> Result<Q, Failure> {
+) -> Result<Asked, Failure> {
     let mut request = match route.in_query() {
         true => from_query(fields, parts.uri.query().unwrap_or_default()),
         false => from_body(route, body)?,
@@ -87,8 +93,7 @@ pub(crate) async fn assemble<Q: DeserializeOwned>(
             value.map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))?,
         );
     }
-    serde_path_to_error::deserialize(Value::Object(request)).map_err(|error| {
-        let place = error.path().to_string();
+    reader(Value::Object(request)).map_err(|Misread { place, reason }| {
         let named = |name: &str| place.split(['.', '[']).next() == Some(name);
         match parameters.iter().find(|(name, _)| named(name)) {
             // What cannot be an id names nothing.
@@ -96,8 +101,8 @@ pub(crate) async fn assemble<Q: DeserializeOwned>(
                 let text: String = text.chars().take(80).collect();
                 Failure::new(ErrorCode::NotFound, format!("there is no {name} {text:?}"))
             }
-            None if place == "." => Failure::new(ErrorCode::InvalidRequest, error.inner().to_string()),
-            None => Failure::new(ErrorCode::InvalidRequest, format!("{place}: {}", error.inner())),
+            None if place == "." => Failure::new(ErrorCode::InvalidRequest, reason),
+            None => Failure::new(ErrorCode::InvalidRequest, format!("{place}: {reason}")),
         }
     })
 }

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, on};
+use axum::routing::{get, on, post};
 use serde_json::json;
 
 use crate::command::{Operations, filter};
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::metrics::Moment;
 use crate::options::Options;
 use crate::server::{MOST_SOCKETS, Server};
-use crate::{archive, command, docs, entry, observe, openapi, socket};
+use crate::{archive, command, docs, entry, observe, openapi, rpc, socket, streams};
 
 /// A documented endpoint whose feature does not exist yet: method, path, and whether it needs a key.
 pub(crate) type NotYet = (&'static str, &'static str, bool);
@@ -88,6 +88,8 @@ pub(crate) fn build(app: Arc<App>, options: Options) -> (Router, Arc<Server>) {
     let router = router
         .route("/api/v1/runs/{run_id}/download", get(archive::download))
         .route("/ws/runs", get(socket::runs))
+        .route("/rpc/streams", get(streams::window))
+        .route("/rpc/{command}", post(rpc::answer))
         .route("/ping", get(ping))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(document_itself))

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use aios_llama::weights::{Phase, Presence, Progress, PullError, Purpose, Sources, Weights};
 use aios_llm::{Keys, PROVIDERS, catalog};
-use aios_protocol::{Done, ErrorCode, ModelList, Models, Problem, WeightsEntry, WeightsPage, WeightsRemove};
+use aios_protocol::{
+    Done, ErrorCode, ModelList, Models, Problem, PullProgress, WeightsEntry, WeightsPage, WeightsRemove,
+};
 use async_stream::stream;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -12,37 +14,6 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Session;
-
-/// How far a pull is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullProgress {
-    /// What it does.
-    pub phase: PullPhase,
-    /// Bytes that are done.
-    pub done: u64,
-    /// Bytes of the whole file.
-    pub total: u64,
-}
-
-/// What a pull does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PullPhase {
-    /// Another process pulls the same weights.
-    Waiting,
-    /// Bytes come from this source.
-    Fetching(String),
-    /// A source did not deliver; the next one is tried.
-    GaveUp {
-        /// Which.
-        source: String,
-        /// Why.
-        reason: String,
-    },
-    /// The hash is computed.
-    Verifying,
-    /// The file is there and right.
-    Ready(PathBuf),
-}
 
 pub(super) fn list(session: &Session, request: &ModelList) -> Result<Models, Problem> {
     // Which keys the host has is nobody else's business.
@@ -133,9 +104,7 @@ impl Session {
                 yield Ok(shown(at));
             }
             yield match task.await {
-                Ok(Ok(path)) => {
-                    Ok(PullProgress { phase: PullPhase::Ready(path), done: weights.bytes, total: weights.bytes })
-                }
+                Ok(Ok(path)) => Ok(PullProgress::Ready { path: path.display().to_string(), bytes: weights.bytes }),
                 Ok(Err(error)) => Err(pull_problem(&error)),
                 Err(error) => Err(Problem::new(ErrorCode::Internal, format!("the pull broke down: {error}"))),
             };
@@ -145,13 +114,13 @@ impl Session {
 }
 
 fn shown(at: Progress) -> PullProgress {
-    let phase = match at.phase {
-        Phase::Waiting => PullPhase::Waiting,
-        Phase::Fetching(source) => PullPhase::Fetching(source.to_string()),
-        Phase::GaveUp { source, reason } => PullPhase::GaveUp { source: source.to_string(), reason },
-        Phase::Verifying => PullPhase::Verifying,
-    };
-    PullProgress { phase, done: at.done, total: at.total }
+    let Progress { phase, done, total } = at;
+    match phase {
+        Phase::Waiting => PullProgress::Waiting {},
+        Phase::Fetching(source) => PullProgress::Fetching { source: source.to_string(), done, total },
+        Phase::GaveUp { source, reason } => PullProgress::GaveUp { source: source.to_string(), reason },
+        Phase::Verifying => PullProgress::Verifying { done, total },
+    }
 }
 
 fn pull_problem(error: &PullError) -> Problem {
