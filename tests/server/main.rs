@@ -10,6 +10,7 @@
 
 mod documented;
 mod download;
+mod folders;
 mod inline;
 mod matrix;
 mod resume;

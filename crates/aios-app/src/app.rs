@@ -15,10 +15,11 @@ use aios_store::SqliteStore;
 use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
-use crate::compose::{Holders, Home, Models, Outside, ServerLock, SystemClock, Toolbox, master_key};
+use crate::compose::{Holders, Home, Kept, Models, Outside, ServerLock, SystemClock, Toolbox, master_key};
+use crate::folders::Folders;
 use crate::hub::{Hub, Totals};
 use crate::problem;
-use crate::session::{Session, subscribe};
+use crate::session::{Session, Terminals, subscribe};
 use crate::slots::Slots;
 
 /// Runs of a new user on keys that are not their own, unless `AIOS_FREE_RUNS` says otherwise.
@@ -56,6 +57,10 @@ pub struct App {
     pub(crate) outside: Outside,
     pub(crate) slots: Slots,
     pub(crate) free_runs: u32,
+    pub(crate) folders: Folders,
+    pub(crate) drafts: Kept,
+    pub(crate) windows: Kept,
+    pub(crate) terminals: Terminals,
     pub(crate) scope: Scope,
     pub(crate) nobody: Scope,
     /// Whether this process starts queued tasks when a run is over.
@@ -105,6 +110,10 @@ impl App {
         let toolbox = Arc::new(Toolbox::new(&config, &home));
         Ok(Arc::new(Self {
             engine: Engine::new(ports, holders.name()),
+            folders: Folders::new(Kept::new(home.records("folders")), home.trash(&config)),
+            drafts: Kept::new(home.records("drafts")),
+            windows: Kept::new(home.records("windows")),
+            terminals: Terminals::default(),
             home,
             store,
             clock,

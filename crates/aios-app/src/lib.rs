@@ -7,6 +7,7 @@ mod child;
 mod compose;
 mod doctor;
 mod doors;
+mod folders;
 mod hub;
 mod left;
 mod local_key;

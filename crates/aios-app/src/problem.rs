@@ -5,7 +5,7 @@ use aios_core::{FileError, InvalidPolicy, ModelError, PaymentError, StoreError};
 use aios_engine::{EngineError, GraphError};
 use aios_llm::{SetupError, UnknownModel};
 use aios_protocol::{ErrorCode, Problem, RunId};
-use aios_workspace::OpenError;
+use aios_workspace::{FolderError, OpenError};
 
 pub(crate) fn store(error: &StoreError) -> Problem {
     match error {
@@ -107,6 +107,31 @@ pub(crate) fn file(error: &FileError) -> Problem {
         FileError::Io { .. } => ErrorCode::Storage,
     };
     Problem::new(code, error.to_string())
+}
+
+/// A folder that the user asked for.
+pub(crate) fn folder_open(error: &OpenError) -> Problem {
+    let code = match error {
+        OpenError::Missing(_) => ErrorCode::NotFound,
+        OpenError::NotAFolder(_) => ErrorCode::InvalidRequest,
+        _ => ErrorCode::Storage,
+    };
+    Problem::new(code, error.to_string()).with_hint("open a folder that exists and that you may read")
+}
+
+/// Something in a folder of the user.
+pub(crate) fn folder(error: &FolderError) -> Problem {
+    let message = error.to_string();
+    match error {
+        FolderError::File(error) => file(error),
+        FolderError::Exists(_) => {
+            Problem::new(ErrorCode::Conflict, message).with_hint("choose another name, or remove it first")
+        }
+        FolderError::IntoItself(_) => Problem::new(ErrorCode::InvalidRequest, message),
+        FolderError::Unencodable { .. } => {
+            Problem::new(ErrorCode::InvalidRequest, message).with_hint("save it as UTF-8")
+        }
+    }
 }
 
 /// All but `NoMail`, whose hint names a setting of the host.

@@ -134,6 +134,23 @@ export type BillingStatus = Record<symbol, never>;
 export type BillingUsage = Record<symbol, never>;
 
 /**
+ * A folder of this machine and those in it.
+ */
+export type BrowsedFolder = {
+  /**
+   * Absolute, links resolved.
+   */
+  path: string,
+  /**
+   * The folder above; null at the top.
+   */
+  parent: string | null,
+  /**
+   * The names of the folders in it, hidden ones last.
+   */
+  folders: Array<string>, };
+
+/**
  * Captures an event.
  */
 export type CaptureAdd = {
@@ -268,6 +285,23 @@ export type Chain = {
    * The runs.
    */
   runs: Array<RunSummary>, };
+
+/**
+ * A file or folder that changed.
+ */
+export type ChangedEntry = {
+  /**
+   * Its path in the folder.
+   */
+  path: string,
+  /**
+   * Whether it is there now.
+   */
+  exists: boolean,
+  /**
+   * Whether it is a folder now.
+   */
+  is_folder: boolean, };
 
 /**
  * A piece of an answer.
@@ -458,9 +492,149 @@ export type DebugInfo = {
   attempt: number, };
 
 /**
+ * A file or folder in a listing.
+ */
+export type DirEntry = {
+  /**
+   * Its name.
+   */
+  name: string,
+  /**
+   * Its path in the open folder.
+   */
+  path: string,
+  /**
+   * What it is, links followed.
+   */
+  kind: EntryKind,
+  /**
+   * Whether it is a symbolic link.
+   */
+  link: boolean,
+  /**
+   * Its size; 0 for folders.
+   */
+  bytes: number,
+  /**
+   * Whether git ignores it.
+   */
+  ignored: boolean,
+  /**
+   * Whether agents cannot see it: it may hold secrets, is on an ignore list, or is generated.
+   */
+  hidden: boolean, };
+
+/**
+ * Lists one level of a folder.
+ */
+export type DirList = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The level; the open folder itself when missing.
+   */
+  path?: string, };
+
+/**
+ * One level of a folder.
+ */
+export type DirListing = {
+  /**
+   * Folders first, then by name.
+   */
+  entries: Array<DirEntry>,
+  /**
+   * Whether there are more than are listed.
+   */
+  truncated: boolean, };
+
+/**
  * An answer that carries nothing.
  */
 export type Done = Record<symbol, never>;
+
+/**
+ * Unsaved text.
+ */
+export type Draft = {
+  /**
+   * Names it.
+   */
+  draft: string,
+  /**
+   * The folder of the file, if it has one.
+   */
+  folder: FolderId | null,
+  /**
+   * The file, if it has one.
+   */
+  path: string | null,
+  /**
+   * The text.
+   */
+  text: string,
+  /**
+   * The version of the file that it was made from.
+   */
+  base_version: string | null,
+  /**
+   * When it was kept.
+   */
+  saved_at: Timestamp, };
+
+/**
+ * Lists the unsaved texts.
+ */
+export type DraftList = {
+  /**
+   * Only those of this folder.
+   */
+  folder?: FolderId, };
+
+/**
+ * Forgets an unsaved text.
+ */
+export type DraftRemove = {
+  /**
+   * Which.
+   */
+  draft: string, };
+
+/**
+ * Keeps unsaved text, so that a crash loses none.
+ */
+export type DraftSave = {
+  /**
+   * Names it; the window chooses, at most 200 characters.
+   */
+  draft: string,
+  /**
+   * The folder of the file, if it has one.
+   */
+  folder?: FolderId,
+  /**
+   * The file, if it has one.
+   */
+  path?: string,
+  /**
+   * The text.
+   */
+  text: string,
+  /**
+   * The version of the file that it was made from.
+   */
+  base_version?: string, };
+
+/**
+ * Unsaved texts, the latest first.
+ */
+export type Drafts = {
+  /**
+   * The drafts.
+   */
+  drafts: Array<Draft>, };
 
 /**
  * A piece of an edit.
@@ -478,6 +652,130 @@ export type EditPiece = { "kind": "text",
    * What was done, in a line.
    */
   summary: string, };
+
+/**
+ * What `.editorconfig` files say about a file; null where they say nothing.
+ */
+export type EditorConfig = {
+  /**
+   * Spaces or tabs.
+   */
+  indent_style: IndentStyle | null,
+  /**
+   * Columns of a level.
+   */
+  indent_size: number | null,
+  /**
+   * Columns of a tab.
+   */
+  tab_width: number | null,
+  /**
+   * What ends a line in a new file.
+   */
+  end_of_line: LineEnding | null,
+  /**
+   * How a new file is encoded.
+   */
+  encoding: Encoding | null,
+  /**
+   * Whether saving removes blanks at line ends.
+   */
+  trim_trailing_whitespace: boolean | null,
+  /**
+   * Whether saving ends the last line.
+   */
+  insert_final_newline: boolean | null,
+  /**
+   * Where to draw the ruler.
+   */
+  max_line_length: number | null, };
+
+/**
+ * How text is written in bytes.
+ */
+export type Encoding = "utf8" | "utf8_bom" | "utf16_le" | "utf16_be" | "windows1252" | "windows1250" | "windows1251" | "shift_jis" | "euc_jp" | "euc_kr" | "gb18030" | "big5" | "koi8_r";
+
+/**
+ * Copies a file or folder. Never overwrites.
+ */
+export type EntryCopy = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What.
+   */
+  from: string,
+  /**
+   * The path of the copy.
+   */
+  to: string, };
+
+/**
+ * Makes an empty file or a folder, with the folders above it.
+ */
+export type EntryCreate = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What to make.
+   */
+  path: string,
+  /**
+   * A file or a folder.
+   */
+  kind: NewEntry, };
+
+/**
+ * What stands in a folder.
+ */
+export type EntryKind = "file" | "folder" | "other";
+
+/**
+ * Moves a file or folder to the trash.
+ */
+export type EntryRemove = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What.
+   */
+  path: string,
+  /**
+   * Deletes it instead.
+   */
+  forever?: boolean, };
+
+/**
+ * A file or folder is gone.
+ */
+export type EntryRemoved = {
+  /**
+   * Whether it lies in the trash.
+   */
+  trashed: boolean, };
+
+/**
+ * Renames or moves a file or folder. Never overwrites.
+ */
+export type EntryRename = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What.
+   */
+  from: string,
+  /**
+   * Its new path.
+   */
+  to: string, };
 
 /**
  * What kind of failure it is. A code exists only where somebody acts on it: an HTTP status, an exit code, a retry.
@@ -544,6 +842,40 @@ export type Evidence = {
   warnings: Array<string>, };
 
 /**
+ * Reads a file as bytes, to show a picture. At most 20 MB.
+ */
+export type FileBytes = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string, };
+
+/**
+ * The bytes of a file.
+ */
+export type FileContent = {
+  /**
+   * The content in Base64.
+   */
+  base64: string,
+  /**
+   * What it is.
+   */
+  media_type: string,
+  /**
+   * Its size.
+   */
+  bytes: number,
+  /**
+   * Names this content.
+   */
+  version: string, };
+
+/**
  * A file of a workspace.
  */
 export type FileEntry = {
@@ -555,6 +887,57 @@ export type FileEntry = {
    * Its size.
    */
   bytes: number, };
+
+/**
+ * How a file can be shown.
+ */
+export type FileKind = "text" | "image" | "binary" | "large";
+
+/**
+ * Reads a file for an editor.
+ */
+export type FileOpen = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Reads it in this encoding instead of a guessed one.
+   */
+  encoding?: Encoding, };
+
+/**
+ * Saves a file, unless somebody else changed it.
+ */
+export type FileSave = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Its text with `\n` between lines.
+   */
+  text: string,
+  /**
+   * How to write it.
+   */
+  encoding: Encoding,
+  /**
+   * What ends its lines.
+   */
+  line_ending: LineEnding,
+  /**
+   * The version that the text was made from; a file that must not exist yet when missing.
+   */
+  base_version?: string, };
 
 /**
  * The saved file.
@@ -572,6 +955,23 @@ export type FileSaved = {
    * Names this version of the file.
    */
   hash: string, };
+
+/**
+ * What became of a save.
+ */
+export type FileStored = { "kind": "saved",
+  /**
+   * Names the content as it is now.
+   */
+  version: string,
+  /**
+   * Its size on disk.
+   */
+  bytes: number, } | { "kind": "conflict",
+  /**
+   * The version on disk; null when the file is gone.
+   */
+  version: string | null, };
 
 /**
  * A file; at most 500 kB of it.
@@ -601,6 +1001,222 @@ export type FileView = {
    * Names this version of the file, for saving; null when it was cut or is no text.
    */
   hash: string | null, };
+
+/**
+ * Reads some lines of a large file.
+ */
+export type FileWindow = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * The first line, counted from 0.
+   */
+  first_line: number,
+  /**
+   * How many; at most 5,000.
+   */
+  lines: number, };
+
+/**
+ * Finds files by letters of their path, best first.
+ */
+export type FilesFind = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Letters of the path in order, blanks between words; all files when empty.
+   */
+  query: string,
+  /**
+   * How many at most; 50 when missing.
+   */
+  limit?: number, };
+
+/**
+ * A folder that is open or was.
+ */
+export type Folder = {
+  /**
+   * Names it in every further command; the same at every start.
+   */
+  folder: FolderId,
+  /**
+   * Its last part.
+   */
+  name: string,
+  /**
+   * Absolute, links resolved.
+   */
+  path: string,
+  /**
+   * Whether the user trusts it. An untrusted folder starts nothing: no server, no hook, no project settings.
+   */
+  trusted: boolean,
+  /**
+   * The branch that is checked out; null where there is none.
+   */
+  branch: string | null,
+  /**
+   * When it was opened last.
+   */
+  opened_at: Timestamp, };
+
+/**
+ * Shows the folders in a folder of this machine, to choose one to open.
+ */
+export type FolderBrowse = {
+  /**
+   * Absolute; the user's home when missing.
+   */
+  path?: string, };
+
+/**
+ * What happened in a folder.
+ */
+export type FolderChange = { "kind": "changed",
+  /**
+   * Sorted by path, each once.
+   */
+  changes: Array<ChangedEntry>, } | { "kind": "rescan", } | { "kind": "git", };
+
+/**
+ * Takes a folder from the list; its files stay.
+ */
+export type FolderForget = {
+  /**
+   * Which.
+   */
+  folder: FolderId, };
+
+/**
+ * A folder that the user opened in an editor; the same at every start.
+ */
+export type FolderId = string;
+
+/**
+ * Lists the folders that were opened, the latest first.
+ */
+export type FolderList = Record<symbol, never>;
+
+/**
+ * Opens a folder of this machine in the editor. Starts nothing.
+ */
+export type FolderOpen = {
+  /**
+   * Absolute; `~` stands for the user's home.
+   */
+  path: string, };
+
+/**
+ * Trusts a folder, or takes that back.
+ */
+export type FolderTrust = {
+  /**
+   * Which.
+   */
+  folder: FolderId,
+  /**
+   * Whether it is trusted from now on.
+   */
+  trusted: boolean, };
+
+/**
+ * Watches a folder for changes, whoever makes them.
+ */
+export type FolderWatch = {
+  /**
+   * Which.
+   */
+  folder: FolderId, };
+
+/**
+ * Folders, the latest first.
+ */
+export type Folders = {
+  /**
+   * The folders; those that are gone are left out.
+   */
+  folders: Array<Folder>, };
+
+/**
+ * A file that fits.
+ */
+export type FoundFile = {
+  /**
+   * Its path.
+   */
+  path: string,
+  /**
+   * The characters of the path that fit, counted in UTF-16 units.
+   */
+  positions: Array<number>, };
+
+/**
+ * Files whose paths fit.
+ */
+export type FoundFiles = {
+  /**
+   * The best first.
+   */
+  files: Array<FoundFile>,
+  /**
+   * How many files are known.
+   */
+  total: number,
+  /**
+   * Whether all files of the folder are known by now.
+   */
+  complete: boolean, };
+
+/**
+ * A line that matches.
+ */
+export type FoundLine = {
+  /**
+   * Counted from 1.
+   */
+  line: number,
+  /**
+   * Its text; a long one is cut around its first match.
+   */
+  text: string,
+  /**
+   * How much was cut away before `text`, in UTF-16 units.
+   */
+  cut: number,
+  /**
+   * The matches in `text`.
+   */
+  matches: Array<FoundMatch>, };
+
+/**
+ * A match in a line.
+ */
+export type FoundMatch = {
+  /**
+   * Where in `text` it begins, in UTF-16 units.
+   */
+  start: number,
+  /**
+   * Where in `text` it ends, in UTF-16 units.
+   */
+  end: number,
+  /**
+   * Its number among the matches of the file, from 0.
+   */
+  index: number,
+  /**
+   * What would stand there; null without a replacement.
+   */
+  replacement: string | null, };
 
 /**
  * Runs that a new user has on the vault's keys.
@@ -742,6 +1358,11 @@ export type IdeUrl = {
    * The address.
    */
   url: string, };
+
+/**
+ * What a level of indentation is made of.
+ */
+export type IndentStyle = "space" | "tab";
 
 /**
  * Answers a question about a file (Cmd+L).
@@ -973,6 +1594,11 @@ export type Keys = {
    * The keys.
    */
   keys: Array<KeyEntry>, };
+
+/**
+ * What ends a line.
+ */
+export type LineEnding = "lf" | "crlf" | "cr";
 
 /**
  * Something an agent said.
@@ -1210,6 +1836,11 @@ export type Models = {
   providers: Array<ProviderEntry>, };
 
 /**
+ * What can be made.
+ */
+export type NewEntry = "file" | "folder";
+
+/**
  * Where a node stands.
  */
 export type NodeStatus = "pending" | "running" | "waiting" | "completed" | "failed" | "skipped";
@@ -1258,6 +1889,55 @@ export type NodeView = {
    * Files that it wrote.
    */
   files: Array<string>, };
+
+/**
+ * A file as an editor shows it.
+ */
+export type OpenedFile = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * How it can be shown.
+   */
+  kind: FileKind,
+  /**
+   * Its text with `\n` between lines, without a byte order mark; null unless `kind` is `text`.
+   */
+  text: string | null,
+  /**
+   * How it is encoded.
+   */
+  encoding: Encoding,
+  /**
+   * What ends most of its lines.
+   */
+  line_ending: LineEnding,
+  /**
+   * Whether some lines end otherwise; saving makes them all alike.
+   */
+  mixed_line_endings: boolean,
+  /**
+   * Names this content; null for large files.
+   */
+  version: string | null,
+  /**
+   * Its size on disk.
+   */
+  bytes: number,
+  /**
+   * Whether it cannot be saved.
+   */
+  read_only: boolean,
+  /**
+   * Of images, such as `image/png`.
+   */
+  media_type: string | null,
+  /**
+   * What the `.editorconfig` files above it say.
+   */
+  editor_config: EditorConfig, };
 
 /**
  * An organisation, the boundary between tenants.
@@ -1756,6 +2436,44 @@ export type Registered = {
   user_id: UserId, };
 
 /**
+ * A file to replace text in.
+ */
+export type ReplaceIn = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * The content that was searched.
+   */
+  version: string,
+  /**
+   * The numbers of the matches to replace; all when missing.
+   */
+  only?: Array<number>, };
+
+/**
+ * What became of a file.
+ */
+export type ReplacedIn = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * How many matches were replaced.
+   */
+  replaced: number,
+  /**
+   * Names its content now; null where it was changed since the search, or could not be written.
+   */
+  version: string | null,
+  /**
+   * Why nothing was replaced in it.
+   */
+  problem: string | null, };
+
+/**
  * What a person may do in their organisation; each may also do what those before it may.
  */
 export type Role = "viewer" | "member" | "admin" | "owner";
@@ -2212,6 +2930,43 @@ export type RunWorkspace = {
   run_id: RunId, };
 
 /**
+ * What to look for, and in which files.
+ */
+export type SearchFor = {
+  /**
+   * Text, or a regular expression in Rust's syntax.
+   */
+  pattern: string,
+  /**
+   * Whether `pattern` is a regular expression.
+   */
+  regex?: boolean,
+  /**
+   * Whether case matters.
+   */
+  case_sensitive?: boolean,
+  /**
+   * Whether only whole words count.
+   */
+  whole_word?: boolean,
+  /**
+   * Only files that fit one of these globs; without a slash they match names at any depth.
+   */
+  include?: Array<string>,
+  /**
+   * No files that fit one of these globs.
+   */
+  exclude?: Array<string>,
+  /**
+   * Also files that git ignores.
+   */
+  with_ignored?: boolean,
+  /**
+   * What a replacement would put there; `$1` and `$name` stand for groups of a regular expression. Shown with each match.
+   */
+  replacement?: string, };
+
+/**
  * A password, key or token in a request or answer. `Debug` prints `***`, so that no log line can hold it.
  */
 export type SecretText = string;
@@ -2530,6 +3285,172 @@ export type TeamSetRole = {
   role: Role, };
 
 /**
+ * Ends a terminal and everything that runs in it.
+ */
+export type TerminalClose = {
+  /**
+   * Which.
+   */
+  terminal: TerminalId, };
+
+/**
+ * What a terminal does.
+ */
+export type TerminalEvent = { "kind": "opened",
+  /**
+   * Names it in further commands.
+   */
+  terminal: TerminalId,
+  /**
+   * The shell's file.
+   */
+  shell: string, } | { "kind": "output",
+  /**
+   * What; bytes that are no UTF-8 are replaced.
+   */
+  text: string, } | { "kind": "exited",
+  /**
+   * Its exit code; null when a signal ended it.
+   */
+  code: number | null, };
+
+/**
+ * A terminal of the user.
+ */
+export type TerminalId = string;
+
+/**
+ * Opens a terminal. It ends with the stream.
+ */
+export type TerminalOpen = {
+  /**
+   * The folder that it starts in.
+   */
+  folder: FolderId,
+  /**
+   * Its width.
+   */
+  columns: number,
+  /**
+   * Its height.
+   */
+  rows: number,
+  /**
+   * A folder in it to start in.
+   */
+  path?: string,
+  /**
+   * The shell's file; the user's own when missing.
+   */
+  shell?: string, };
+
+/**
+ * Tells a terminal its size.
+ */
+export type TerminalResize = {
+  /**
+   * Which.
+   */
+  terminal: TerminalId,
+  /**
+   * Its width.
+   */
+  columns: number,
+  /**
+   * Its height.
+   */
+  rows: number, };
+
+/**
+ * Types into a terminal.
+ */
+export type TerminalWrite = {
+  /**
+   * Which.
+   */
+  terminal: TerminalId,
+  /**
+   * What is typed.
+   */
+  text: string, };
+
+/**
+ * What a search found.
+ */
+export type TextFound = { "kind": "file",
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Names the content that was searched.
+   */
+  version: string,
+  /**
+   * The lines that match.
+   */
+  lines: Array<FoundLine>, } | { "kind": "done",
+  /**
+   * Files with matches.
+   */
+  files: number,
+  /**
+   * Matches.
+   */
+  matches: number,
+  /**
+   * Files that were looked into.
+   */
+  searched: number,
+  /**
+   * Whether there are more matches.
+   */
+  truncated: boolean, };
+
+/**
+ * Replaces what a search found, in files that are as they were then.
+ */
+export type TextReplace = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The same as was searched for, with a replacement.
+   */
+  query: SearchFor,
+  /**
+   * The files, as the search told them.
+   */
+  files: Array<ReplaceIn>, };
+
+/**
+ * What was replaced.
+ */
+export type TextReplaced = {
+  /**
+   * The files that were asked for, in their order.
+   */
+  files: Array<ReplacedIn>, };
+
+/**
+ * Searches the files of a folder for text, with ripgrep's engine.
+ */
+export type TextSearch = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What to look for, and where.
+   */
+  query: SearchFor,
+  /**
+   * Ends after this many matches; 20,000 when missing.
+   */
+  max_matches?: number, };
+
+/**
  * A moment in time; fields that hold one are named `*_at`.
  */
 export type Timestamp = string;
@@ -2838,6 +3759,62 @@ export type WeightsRemove = {
   id: string, };
 
 /**
+ * Some lines of a file.
+ */
+export type WindowOfLines = {
+  /**
+   * The first line, counted from 0.
+   */
+  first_line: number,
+  /**
+   * The lines without their ends; long ones are cut at 10,000 characters.
+   */
+  lines: Array<string>,
+  /**
+   * How many lines were counted so far.
+   */
+  known_lines: number,
+  /**
+   * How many bytes were looked through so far.
+   */
+  known_bytes: number,
+  /**
+   * The size of the file. All lines are counted when `known_bytes` has reached it; ask again until then.
+   */
+  bytes: number, };
+
+/**
+ * The state of a window.
+ */
+export type WindowState = {
+  /**
+   * In the window's own words; null where none was kept.
+   */
+  state: string | null, };
+
+/**
+ * Reads the state of a window.
+ */
+export type WindowStateLoad = {
+  /**
+   * Which.
+   */
+  window: string, };
+
+/**
+ * Keeps the state of a window: tabs, carets, sizes. At most 4 MB.
+ */
+export type WindowStateSave = {
+  /**
+   * Names it; the window chooses, at most 200 characters.
+   */
+  window: string,
+  /**
+   * The state, in the window's own words.
+   */
+  state: string, };
+
+/**
  * The files of a run's workspace, ignored and hidden ones left out.
  */
 export type WorkspaceView = {
@@ -2936,10 +3913,37 @@ export interface Commands {
   billing_checkout: { request: BillingCheckout; answer: BillingLink };
   billing_portal: { request: BillingPortal; answer: BillingLink };
   health_show: { request: HealthShow; answer: HealthView };
+  folder_open: { request: FolderOpen; answer: Folder };
+  folder_list: { request: FolderList; answer: Folders };
+  folder_trust: { request: FolderTrust; answer: Folder };
+  folder_forget: { request: FolderForget; answer: Done };
+  folder_browse: { request: FolderBrowse; answer: BrowsedFolder };
+  dir_list: { request: DirList; answer: DirListing };
+  file_open: { request: FileOpen; answer: OpenedFile };
+  file_bytes: { request: FileBytes; answer: FileContent };
+  file_window: { request: FileWindow; answer: WindowOfLines };
+  file_save: { request: FileSave; answer: FileStored };
+  entry_create: { request: EntryCreate; answer: Done };
+  entry_rename: { request: EntryRename; answer: Done };
+  entry_copy: { request: EntryCopy; answer: Done };
+  entry_remove: { request: EntryRemove; answer: EntryRemoved };
+  files_find: { request: FilesFind; answer: FoundFiles };
+  text_replace: { request: TextReplace; answer: TextReplaced };
+  terminal_write: { request: TerminalWrite; answer: Done };
+  terminal_resize: { request: TerminalResize; answer: Done };
+  terminal_close: { request: TerminalClose; answer: Done };
+  draft_save: { request: DraftSave; answer: Done };
+  draft_list: { request: DraftList; answer: Drafts };
+  draft_remove: { request: DraftRemove; answer: Done };
+  window_state_save: { request: WindowStateSave; answer: Done };
+  window_state_load: { request: WindowStateLoad; answer: WindowState };
 }
 
 /** Every stream with its request and items. */
 export interface Streams {
+  folder_watch: { request: FolderWatch; item: FolderChange };
+  text_search: { request: TextSearch; item: TextFound };
+  terminal_open: { request: TerminalOpen; item: TerminalEvent };
   weights_pull: { request: WeightsPull; item: PullProgress };
   run_watch: { request: RunWatch; item: EventFrame };
   inline_complete_stream: { request: InlineComplete; item: CompletionPiece };
@@ -3024,4 +4028,28 @@ export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidate
   billing_checkout: { provides: [], invalidates: [] },
   billing_portal: { provides: [], invalidates: [] },
   health_show: { provides: [], invalidates: [] },
+  folder_open: { provides: [], invalidates: ["folders"] },
+  folder_list: { provides: ["folders"], invalidates: [] },
+  folder_trust: { provides: [], invalidates: ["folders","settings"] },
+  folder_forget: { provides: [], invalidates: ["folders"] },
+  folder_browse: { provides: [], invalidates: [] },
+  dir_list: { provides: [], invalidates: [] },
+  file_open: { provides: [], invalidates: [] },
+  file_bytes: { provides: [], invalidates: [] },
+  file_window: { provides: [], invalidates: [] },
+  file_save: { provides: [], invalidates: [] },
+  entry_create: { provides: [], invalidates: [] },
+  entry_rename: { provides: [], invalidates: [] },
+  entry_copy: { provides: [], invalidates: [] },
+  entry_remove: { provides: [], invalidates: [] },
+  files_find: { provides: [], invalidates: [] },
+  text_replace: { provides: [], invalidates: ["git"] },
+  terminal_write: { provides: [], invalidates: [] },
+  terminal_resize: { provides: [], invalidates: [] },
+  terminal_close: { provides: [], invalidates: [] },
+  draft_save: { provides: [], invalidates: [] },
+  draft_list: { provides: [], invalidates: [] },
+  draft_remove: { provides: [], invalidates: [] },
+  window_state_save: { provides: [], invalidates: [] },
+  window_state_load: { provides: [], invalidates: [] },
 };

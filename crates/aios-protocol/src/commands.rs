@@ -379,6 +379,54 @@ commands! {
     billing_portal(BillingPortal) -> BillingLink, Own;
     /// Tells whether the product works.
     health_show(HealthShow) -> HealthView, Public;
+    /// Opens a folder of this machine in the editor; starts nothing.
+    folder_open(FolderOpen) -> Folder, Host, invalidates [Folders];
+    /// Lists the folders that were opened.
+    folder_list(FolderList) -> Folders, Host, provides [Folders];
+    /// Trusts a folder, or takes that back.
+    folder_trust(FolderTrust) -> Folder, Host, invalidates [Folders, Settings];
+    /// Takes a folder from the list.
+    folder_forget(FolderForget) -> Done, Host, invalidates [Folders];
+    /// Shows the folders of this machine, to choose one.
+    folder_browse(FolderBrowse) -> BrowsedFolder, Host;
+    /// Lists one level of a folder.
+    dir_list(DirList) -> DirListing, Host;
+    /// Reads a file for an editor.
+    file_open(FileOpen) -> OpenedFile, Host;
+    /// Reads a file as bytes.
+    file_bytes(FileBytes) -> FileContent, Host;
+    /// Reads some lines of a large file.
+    file_window(FileWindow) -> WindowOfLines, Host;
+    /// Saves a file, unless somebody else changed it.
+    file_save(FileSave) -> FileStored, Host;
+    /// Makes an empty file or a folder.
+    entry_create(EntryCreate) -> Done, Host;
+    /// Renames or moves a file or folder.
+    entry_rename(EntryRename) -> Done, Host;
+    /// Copies a file or folder.
+    entry_copy(EntryCopy) -> Done, Host;
+    /// Moves a file or folder to the trash.
+    entry_remove(EntryRemove) -> EntryRemoved, Host;
+    /// Finds files by letters of their path.
+    files_find(FilesFind) -> FoundFiles, Host;
+    /// Replaces what a search found.
+    text_replace(TextReplace) -> TextReplaced, Host, invalidates [Git];
+    /// Types into a terminal.
+    terminal_write(TerminalWrite) -> Done, Host;
+    /// Tells a terminal its size.
+    terminal_resize(TerminalResize) -> Done, Host;
+    /// Ends a terminal and everything that runs in it.
+    terminal_close(TerminalClose) -> Done, Host;
+    /// Keeps unsaved text.
+    draft_save(DraftSave) -> Done, Host;
+    /// Lists unsaved texts.
+    draft_list(DraftList) -> Drafts, Host;
+    /// Forgets an unsaved text.
+    draft_remove(DraftRemove) -> Done, Host;
+    /// Keeps the state of a window.
+    window_state_save(WindowStateSave) -> Done, Host;
+    /// Reads the state of a window.
+    window_state_load(WindowStateLoad) -> WindowState, Host;
 }
 
 fn decode<T: DeserializeOwned>(name: &str, request: serde_json::Value) -> Result<T, Problem> {

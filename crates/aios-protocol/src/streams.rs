@@ -123,6 +123,12 @@ macro_rules! streams {
 }
 
 streams! {
+    /// Watches a folder for changes, whoever makes them.
+    folder_watch(FolderWatch) -> FolderChange, Host;
+    /// Searches the files of a folder for text.
+    text_search(TextSearch) -> TextFound, Host;
+    /// Opens a terminal.
+    terminal_open(TerminalOpen) -> TerminalEvent, Host;
     /// Downloads the embedded model's weights.
     weights_pull(WeightsPull) -> PullProgress, Host;
     /// Follows runs.

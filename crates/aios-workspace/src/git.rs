@@ -47,6 +47,17 @@ impl Vcs for Git {
     }
 }
 
+/// The branch that is checked out in a folder, or in the repository above it. Blocks.
+pub fn current_branch(folder: &Path) -> Option<String> {
+    let repository = Repository::discover(folder).ok()?;
+    if repository.head_detached().unwrap_or(true) {
+        return None;
+    }
+    // Also a branch without a commit yet.
+    let head = repository.find_reference("HEAD").ok()?;
+    Some(head.symbolic_target().ok()??.strip_prefix("refs/heads/")?.to_owned())
+}
+
 async fn blocking<T: Send + 'static>(
     attempted: &'static str,
     work: impl FnOnce() -> Result<T, VcsError> + Send + 'static,

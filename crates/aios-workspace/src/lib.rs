@@ -6,14 +6,18 @@
 #![expect(clippy::disallowed_methods, reason = "files and processes are what this crate owns")]
 
 mod disk;
+mod folder;
 mod git;
 mod sandbox;
+mod terminal;
 pub mod toolbox;
 mod watch;
 
 pub use disk::{DiskWorkspace, OpenError, content_hash};
-pub use git::Git;
+pub use folder::{FileList, FolderError, SearchError, Unencodable, UserFolder, folders_in, replace, search};
+pub use git::{Git, current_branch};
 #[cfg(unix)]
 pub use sandbox::sandbox_exec_main;
 pub use sandbox::{SANDBOX_EXEC, SandboxRunner, SandboxSettings, Toolchains};
+pub use terminal::{Shown, Terminal, TerminalError, TerminalSpec};
 pub use watch::{WatchError, Watcher};

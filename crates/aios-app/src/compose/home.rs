@@ -74,6 +74,21 @@ impl Home {
         self.root.join("settings.toml")
     }
 
+    /// Where records of this kind are kept.
+    pub(crate) fn records(&self, kind: &str) -> PathBuf {
+        self.state().join(kind)
+    }
+
+    /// Where removed files go: where the desktop looks for them, or into the data folder.
+    pub(crate) fn trash(&self, config: &AppConfig) -> PathBuf {
+        let data = config.env.get("XDG_DATA_HOME").filter(|value| Path::new(value).is_absolute());
+        let data = data.map(PathBuf::from).or_else(|| Some(config.user_home.as_ref()?.join(".local/share")));
+        match data {
+            Some(data) if cfg!(target_os = "linux") => data.join("Trash"),
+            _ => self.root.join("trash"),
+        }
+    }
+
     /// Encrypts stored keys.
     pub(crate) fn master_key(&self) -> PathBuf {
         self.root.join("master.key")

@@ -3,6 +3,7 @@
 mod clock;
 mod holders;
 mod home;
+mod kept;
 mod master_key;
 mod models;
 mod outside;
@@ -14,6 +15,7 @@ mod toolbox;
 pub(crate) use clock::SystemClock;
 pub(crate) use holders::Holders;
 pub(crate) use home::Home;
+pub(crate) use kept::Kept;
 pub(crate) use master_key::master_key;
 pub(crate) use models::{Models, best_of};
 pub(crate) use outside::Outside;

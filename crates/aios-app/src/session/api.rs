@@ -4,8 +4,8 @@ use aios_protocol::*;
 use async_trait::async_trait;
 
 use super::{
-    Session, accounts, billing, captures, compare, files, health, inline, keys, models, outputs, policies,
-    projects, runs, start, tasks, team,
+    Session, accounts, billing, captures, compare, files, health, ide, inline, keys, models, outputs,
+    policies, projects, runs, start, tasks, team,
 };
 
 #[async_trait]
@@ -296,5 +296,101 @@ impl Api for Session {
 
     async fn health_show(&self, _: HealthShow) -> Result<HealthView, Problem> {
         Ok(health::show(self).await)
+    }
+
+    async fn folder_open(&self, request: FolderOpen) -> Result<Folder, Problem> {
+        ide::folders::open(self, request).await
+    }
+
+    async fn folder_list(&self, _: FolderList) -> Result<Folders, Problem> {
+        ide::folders::list(self).await
+    }
+
+    async fn folder_trust(&self, request: FolderTrust) -> Result<Folder, Problem> {
+        ide::folders::trust(self, request).await
+    }
+
+    async fn folder_forget(&self, request: FolderForget) -> Result<Done, Problem> {
+        ide::folders::forget(self, request).await
+    }
+
+    async fn folder_browse(&self, request: FolderBrowse) -> Result<BrowsedFolder, Problem> {
+        ide::folders::browse(self, request).await
+    }
+
+    async fn dir_list(&self, request: DirList) -> Result<DirListing, Problem> {
+        ide::files::list(self, request).await
+    }
+
+    async fn file_open(&self, request: FileOpen) -> Result<OpenedFile, Problem> {
+        ide::files::open(self, request).await
+    }
+
+    async fn file_bytes(&self, request: FileBytes) -> Result<FileContent, Problem> {
+        ide::files::bytes(self, request).await
+    }
+
+    async fn file_window(&self, request: FileWindow) -> Result<WindowOfLines, Problem> {
+        ide::files::window(self, request).await
+    }
+
+    async fn file_save(&self, request: FileSave) -> Result<FileStored, Problem> {
+        ide::files::save(self, request).await
+    }
+
+    async fn entry_create(&self, request: EntryCreate) -> Result<Done, Problem> {
+        ide::files::create(self, request).await
+    }
+
+    async fn entry_rename(&self, request: EntryRename) -> Result<Done, Problem> {
+        ide::files::rename(self, request).await
+    }
+
+    async fn entry_copy(&self, request: EntryCopy) -> Result<Done, Problem> {
+        ide::files::copy(self, request).await
+    }
+
+    async fn entry_remove(&self, request: EntryRemove) -> Result<EntryRemoved, Problem> {
+        ide::files::remove(self, request).await
+    }
+
+    async fn files_find(&self, request: FilesFind) -> Result<FoundFiles, Problem> {
+        ide::search::find(self, request).await
+    }
+
+    async fn text_replace(&self, request: TextReplace) -> Result<TextReplaced, Problem> {
+        ide::search::text_replace(self, request).await
+    }
+
+    async fn terminal_write(&self, request: TerminalWrite) -> Result<Done, Problem> {
+        ide::terminals::write(self, request)
+    }
+
+    async fn terminal_resize(&self, request: TerminalResize) -> Result<Done, Problem> {
+        ide::terminals::resize(self, &request)
+    }
+
+    async fn terminal_close(&self, request: TerminalClose) -> Result<Done, Problem> {
+        ide::terminals::close(self, request).await
+    }
+
+    async fn draft_save(&self, request: DraftSave) -> Result<Done, Problem> {
+        ide::windows::draft_save(self, request).await
+    }
+
+    async fn draft_list(&self, request: DraftList) -> Result<Drafts, Problem> {
+        ide::windows::draft_list(self, request).await
+    }
+
+    async fn draft_remove(&self, request: DraftRemove) -> Result<Done, Problem> {
+        ide::windows::draft_remove(self, request).await
+    }
+
+    async fn window_state_save(&self, request: WindowStateSave) -> Result<Done, Problem> {
+        ide::windows::state_save(self, request).await
+    }
+
+    async fn window_state_load(&self, request: WindowStateLoad) -> Result<WindowState, Problem> {
+        ide::windows::state_load(self, request).await
     }
 }

@@ -8,6 +8,7 @@ mod choice;
 mod compare;
 mod files;
 mod health;
+mod ide;
 mod inline;
 mod keys;
 mod models;
@@ -33,6 +34,7 @@ use aios_core::{KeyHolder, Scope};
 use aios_protocol::{ErrorCode, OrgId, Problem};
 use tokio::sync::mpsc;
 
+pub(crate) use self::ide::terminals::Terminals;
 pub use self::run_files::RunFiles;
 pub(crate) use self::start::run_resume as resume;
 pub(crate) use self::tasks::dispatch;

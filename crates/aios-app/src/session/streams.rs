@@ -6,12 +6,24 @@ use futures::StreamExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Session, inline};
+use super::{Session, ide, inline};
 
 /// Pieces of an answer that wait to be taken.
 const WAITING: usize = 32;
 
 impl Streams for Session {
+    fn folder_watch(&self, request: FolderWatch, stop: CancellationToken) -> Items<FolderChange> {
+        ide::folders::watch(self, request, stop)
+    }
+
+    fn text_search(&self, request: TextSearch, stop: CancellationToken) -> Items<TextFound> {
+        ide::search::text(self, request, stop)
+    }
+
+    fn terminal_open(&self, request: TerminalOpen, stop: CancellationToken) -> Items<TerminalEvent> {
+        ide::terminals::open(self, request, stop)
+    }
+
     fn weights_pull(&self, request: WeightsPull, stop: CancellationToken) -> Items<PullProgress> {
         self.pull_weights(request.id.as_deref().unwrap_or_default(), None, stop)
     }

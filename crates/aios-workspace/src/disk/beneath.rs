@@ -14,32 +14,36 @@ use cap_std::fs::{Dir, File, Metadata, OpenOptions, Permissions};
 use sha2::{Digest, Sha256};
 
 use super::hidden::Hidden;
-use super::{Caller, OWN_FOLDER, SIZE_LIMIT};
+use super::{Caller, OWN_FOLDER};
 
 /// A workspace's folder: its path for walks and messages, its handle for contents.
 pub(crate) struct Root {
-    pub(super) path: PathBuf,
-    pub(super) dir: Dir,
-    pub(super) hidden: Arc<Hidden>,
+    pub(crate) path: PathBuf,
+    pub(crate) dir: Dir,
+    pub(crate) hidden: Arc<Hidden>,
+    /// What is read or written at once, at most.
+    pub(crate) most_bytes: u64,
 }
 
 impl Root {
-    pub(super) fn read(&self, path: &WorkspacePath) -> Result<Vec<u8>, FileError> {
+    pub(crate) fn read(&self, path: &WorkspacePath) -> Result<Vec<u8>, FileError> {
         let (file, metadata) = self.open(path)?;
-        let too_large = |bytes| FileError::TooLarge { path: path.clone(), bytes, limit: SIZE_LIMIT };
-        if metadata.len() > SIZE_LIMIT {
+        let too_large = |bytes| FileError::TooLarge { path: path.clone(), bytes, limit: self.most_bytes };
+        if metadata.len() > self.most_bytes {
             return Err(too_large(metadata.len()));
         }
         let mut content = Vec::with_capacity(metadata.len() as usize);
-        file.take(SIZE_LIMIT + 1).read_to_end(&mut content).map_err(|error| refused("read", path, error))?;
-        if content.len() as u64 > SIZE_LIMIT {
+        file.take(self.most_bytes + 1)
+            .read_to_end(&mut content)
+            .map_err(|error| refused("read", path, error))?;
+        if content.len() as u64 > self.most_bytes {
             return Err(too_large(content.len() as u64));
         }
         Ok(content)
     }
 
     /// Opens a regular file for reading.
-    pub(super) fn open(&self, path: &WorkspacePath) -> Result<(File, Metadata), FileError> {
+    pub(crate) fn open(&self, path: &WorkspacePath) -> Result<(File, Metadata), FileError> {
         self.refuse_hidden(path)?;
         let real = self.resolve("read", path)?;
         self.refuse_hidden(&real)?;
@@ -58,20 +62,21 @@ impl Root {
     }
 
     /// Replaces a file in one step: a reader sees the old content or the new, never a part, and a hard link to a file
-    /// elsewhere is replaced, not written through. Not synced to the disk: after a power cut the run is repeated from its
-    /// last checkpoint anyway, and a sync costs milliseconds per file.
-    pub(super) fn write(
+    /// elsewhere is replaced, not written through. What an agent writes is not
+    /// synced to the disk: after a power cut the run is repeated from its last checkpoint anyway, and a sync costs milliseconds
+    /// per file.
+    pub(crate) fn write(
         &self,
         path: &WorkspacePath,
         content: &[u8],
         caller: Caller,
     ) -> Result<Written, FileError> {
         let io = |error| refused("write", path, error);
-        if content.len() as u64 > SIZE_LIMIT {
+        if content.len() as u64 > self.most_bytes {
             return Err(FileError::TooLarge {
                 path: path.clone(),
                 bytes: content.len() as u64,
-                limit: SIZE_LIMIT,
+                limit: self.most_bytes,
             });
         }
         self.refuse_hidden(path)?;
@@ -84,6 +89,9 @@ impl Root {
         };
         let temporary = Temporary::create(&folder).map_err(io)?;
         temporary.fill(content, permissions).map_err(io)?;
+        if caller == Caller::Editor {
+            temporary.file.sync_data().map_err(io)?;
+        }
         temporary.rename_to(name).map_err(io)?;
         Ok(Written { before, after: content_hash(content) })
     }
@@ -92,14 +100,7 @@ impl Root {
     pub(super) fn remove(&self, path: &WorkspacePath, caller: Caller) -> Result<(), FileError> {
         let io = |error| refused("remove", path, error);
         self.refuse_hidden(path)?;
-        let real = match path.parent() {
-            None => path.clone(),
-            Some(folder) => {
-                let folder = self.resolve("remove", &folder)?;
-                WorkspacePath::new(&format!("{folder}/{}", path.file_name()))
-                    .map_err(|_| FileError::NotAFile(path.clone()))?
-            }
-        };
+        let real = self.resolve_folder("remove", path)?;
         self.refuse_change(&real, caller)?;
         let (folder, name) = self.folder_of("remove", &real, MissingFolders::Fail)?;
         let metadata = folder.symlink_metadata(name).map_err(io)?;
@@ -107,6 +108,38 @@ impl Root {
             return Err(FileError::NotAFile(path.clone()));
         }
         folder.remove_file_or_symlink(name).map_err(io)
+    }
+
+    /// The folder that holds what a path names, links on the way followed, and its name in it. What has that name may be a
+    /// link, or not exist.
+    pub(crate) fn entry(
+        &self,
+        attempted: &'static str,
+        path: &WorkspacePath,
+        missing: MissingFolders,
+    ) -> Result<(Dir, String), FileError> {
+        let real = self.resolve_folder(attempted, path)?;
+        let (folder, name) = self.folder_of(attempted, &real, missing)?;
+        Ok((folder, name.to_owned()))
+    }
+
+    /// Opens a folder, links followed within the root.
+    pub(crate) fn open_folder(&self, path: &WorkspacePath) -> Result<Dir, FileError> {
+        let real = self.resolve("list", path)?;
+        let (above, name) = self.folder_of("list", &real, MissingFolders::Fail)?;
+        above.open_dir_nofollow(name).map_err(|error| refused("list", path, error))
+    }
+
+    /// As `resolve`, but the last part is left as it is.
+    fn resolve_folder(
+        &self,
+        attempted: &'static str,
+        path: &WorkspacePath,
+    ) -> Result<WorkspacePath, FileError> {
+        let Some(folder) = path.parent() else { return Ok(path.clone()) };
+        let folder = self.resolve(attempted, &folder)?;
+        WorkspacePath::new(&format!("{folder}/{}", path.file_name()))
+            .map_err(|_| FileError::NotAFile(path.clone()))
     }
 
     /// The path's real name within the root: links are followed as far as the path exists.
@@ -173,8 +206,9 @@ impl Root {
     }
 }
 
+/// What to do about folders on the way that do not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum MissingFolders {
+pub(crate) enum MissingFolders {
     Create,
     Fail,
 }
@@ -273,7 +307,7 @@ fn in_hex(digest: &[u8]) -> ContentHash {
 }
 
 /// What an error of the operating system means for a path.
-pub(super) fn refused(attempted: &'static str, path: &WorkspacePath, error: io::Error) -> FileError {
+pub(crate) fn refused(attempted: &'static str, path: &WorkspacePath, error: io::Error) -> FileError {
     match error.kind() {
         ErrorKind::NotFound => FileError::NotFound(path.clone()),
         ErrorKind::IsADirectory => FileError::NotAFile(path.clone()),

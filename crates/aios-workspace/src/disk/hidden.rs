@@ -11,11 +11,18 @@ pub(super) const IGNORE_LIST: &str = ".aiosignore";
 /// Decides which paths of a workspace are hidden.
 pub(crate) struct Hidden {
     listed: Gitignore,
+    /// Whether what usually holds secrets is hidden.
+    secrets: bool,
 }
 
 impl Hidden {
+    /// Hides nothing, from the user themselves.
+    pub(crate) fn nothing() -> Self {
+        Self { listed: Gitignore::empty(), secrets: false }
+    }
+
     /// Reads the ignore list at the workspace's root, if there is one.
-    pub(super) fn load(root: &Dir) -> Result<Self, ignore::Error> {
+    pub(crate) fn load(root: &Dir) -> Result<Self, ignore::Error> {
         let lines = match root.read_to_string(IGNORE_LIST) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read?,
@@ -26,12 +33,12 @@ impl Hidden {
             list.add_line(None, line)
                 .map_err(|error| ignore::Error::WithLineNumber { line: number, err: Box::new(error) })?;
         }
-        Ok(Self { listed: list.build()? })
+        Ok(Self { listed: list.build()?, secrets: true })
     }
 
     /// Whether a path relative to the root is hidden, itself or through a folder above it.
     pub(crate) fn hides(&self, path: &Path, is_folder: bool) -> bool {
-        path.iter().any(|part| part.to_str().is_some_and(holds_secrets))
+        self.secrets && path.iter().any(|part| part.to_str().is_some_and(holds_secrets))
             || self.listed.matched_path_or_any_parents(path, is_folder).is_ignore()
     }
 }

@@ -17,10 +17,10 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use tokio_util::sync::CancellationToken;
 
-use beneath::Root;
 pub use beneath::content_hash;
+pub(crate) use beneath::{MissingFolders, Root, refused};
 pub(crate) use hidden::Hidden;
-pub(crate) use walk::{is_generated, walk};
+pub(crate) use walk::{is_generated, is_temporary, walk};
 
 /// The product's own folder in a workspace: plans and reports.
 pub(crate) const OWN_FOLDER: &str = ".aios";
@@ -40,6 +40,8 @@ pub struct DiskWorkspace {
 pub(crate) enum Caller {
     Agent,
     Harness,
+    /// The user, whose changes must survive a power cut.
+    Editor,
 }
 
 /// Why a folder cannot be a workspace.
@@ -108,7 +110,10 @@ impl DiskWorkspace {
             .map_err(|source| OpenError::NotWritable { path: path.clone(), source })?;
         let hidden = Hidden::load(&dir)
             .map_err(|source| OpenError::IgnoreList { path: path.join(hidden::IGNORE_LIST), source })?;
-        Ok(Self { root: Arc::new(Root { path, dir, hidden: Arc::new(hidden) }), caller: Caller::Agent })
+        Ok(Self {
+            root: Arc::new(Root { path, dir, hidden: Arc::new(hidden), most_bytes: SIZE_LIMIT }),
+            caller: Caller::Agent,
+        })
     }
 
     /// The same workspace for the harness, which keeps its plans and reports in `.aios`.

@@ -1,5 +1,6 @@
 //! Walking a workspace the way its owner sees it: without what is generated, ignored by git, or hidden.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,9 +20,12 @@ const GENERATED: &[&str] =
 
 /// Whether a name belongs to something that tools generate.
 pub(crate) fn is_generated(name: &str) -> bool {
-    GENERATED.contains(&name)
-        || name.ends_with(".pyc")
-        || (name.starts_with(TEMPORARY_PREFIX) && name.ends_with(".tmp"))
+    GENERATED.contains(&name) || name.ends_with(".pyc") || is_temporary(name.as_ref())
+}
+
+/// Whether a name belongs to a file that is half written.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(TEMPORARY_PREFIX) && name.ends_with(".tmp"))
 }
 
 /// Walks everything that is shown, sorted by name, links not followed.

@@ -8,8 +8,13 @@ use aios_workspace::Git;
 
 use crate::Place;
 
-fn git(place: &Place, arguments: &[&str]) -> String {
-    let done = Command::new("git").current_dir(place.root()).args(arguments).output().unwrap();
+pub(crate) fn git(place: &Place, arguments: &[&str]) -> String {
+    let done = Command::new("git")
+        .current_dir(place.root())
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
+        .args(arguments)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{done:?}");
     String::from_utf8(done.stdout).unwrap()
 }

@@ -2,20 +2,27 @@
 
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests set up files, processes and read PATH themselves")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails says so by panicking"
+)]
 
 mod files;
+mod folder;
 mod git;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod search;
+mod terminal;
 mod toolbox;
 mod watch;
 
 use std::path::{Path, PathBuf};
 
 use aios_core::WorkspacePath;
-use aios_workspace::DiskWorkspace;
+use aios_workspace::{DiskWorkspace, UserFolder};
 use tempfile::TempDir;
 
 /// A workspace, and a folder beside it that must stay as it is.
@@ -54,6 +61,15 @@ impl Place {
 
     fn open(&self) -> DiskWorkspace {
         DiskWorkspace::open(&self.root()).unwrap()
+    }
+
+    /// The folder as its user sees it.
+    fn folder(&self) -> UserFolder {
+        UserFolder::open(&self.root(), self.trash()).unwrap()
+    }
+
+    fn trash(&self) -> PathBuf {
+        self.folder.path().join("trash")
     }
 
     fn assert_outside_is_untouched(&self, after: &str) {
