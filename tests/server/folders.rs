@@ -155,3 +155,71 @@ async fn an_untrusted_folder_starts_nothing() {
     assert_eq!(window.rest(1).await.1["code"], "denied");
     served.stop().await.finish().await;
 }
+
+/// Says back what it hears, in the frames of language servers.
+const ECHO: &str = r#"#!/bin/sh
+while read -r name length; do
+  length=$(printf %s "$length" | tr -d '\r')
+  read -r empty
+  body=$(dd bs=1 count="$length" 2>/dev/null)
+  [ "$body" = '"end"' ] && exit 3
+  printf 'Content-Length: %s\r\n\r\n%s' "$length" "$body"
+done
+"#;
+
+#[tokio::test]
+async fn a_language_server_of_the_settings_is_talked_to() {
+    let served = served(Script::new()).await;
+    let (folder, id) = opened(&served, &[("server.sh", ECHO)]).await;
+    let program = folder.path().join("server.sh");
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let wanted = json!({ "program": program });
+    let set = json!({ "key": "language_servers.rust-analyzer", "value": wanted });
+    let view = rpc(&served, "settings_set", set).await;
+    assert_eq!(view["settings"]["language_servers"]["rust-analyzer"]["enabled"], true);
+    let project = json!({ "folder": id, "key": "language_servers.gopls", "value": wanted });
+    assert_eq!(served.ask("POST", "/rpc/settings_set", Some(project)).await.0, 200);
+    let view = rpc(&served, "settings_show", json!({ "folder": id })).await;
+    assert_eq!((&view["project"]["applied"], &view["settings"]["language_servers"]["gopls"]), (&json!(false), &Value::Null));
+    let listed = rpc(&served, "language_server_list", json!({ "folder": id })).await;
+    assert_eq!(listed["servers"][0]["program"], json!(program));
+
+    let mut window = Window::open(&served).await;
+    let open = json!({ "folder": id, "language": "rust" });
+    window.say(json!({ "open": 1, "stream": "language_server_open", "request": open })).await;
+    let server = window.next().await["items"][0]["server"].clone();
+    for (sent, heard) in [("{\"id\":1}", true), ("\"end\"", false)] {
+        rpc(&served, "language_server_send", json!({ "server": server, "json": sent })).await;
+        if heard {
+            assert_eq!(window.next().await["items"], json!([{ "kind": "message", "json": sent }]));
+        }
+    }
+    let (_, end) = window.rest(1).await;
+    assert!(end["message"].as_str().unwrap().contains("exit status: 3"), "{end}");
+    let request = json!({ "server": server, "json": "1" });
+    assert_eq!(served.ask("POST", "/rpc/language_server_send", Some(request)).await.0, 404);
+    served.stop().await.finish().await;
+}
+
+#[tokio::test]
+async fn a_repository_is_looked_at_in_any_folder_and_changed_in_trusted_ones() {
+    let served = served(Script::new()).await;
+    let (_folder, id) = opened(&served, &[("a.txt", "one\n")]).await;
+    let here = json!({ "folder": id });
+    assert_eq!(rpc(&served, "git_status", here.clone()).await["repository"], false);
+    rpc(&served, "git_init", here.clone()).await;
+    assert_eq!(rpc(&served, "git_status", here.clone()).await["files"][0]["unstaged"], "untracked");
+    let diff = rpc(&served, "git_diff", json!({ "folder": id, "path": "a.txt", "side": "unstaged" })).await;
+    assert_eq!((&diff["before"], &diff["after"]), (&Value::Null, &json!("one\n")));
+    rpc(&served, "git_stage", json!({ "folder": id, "paths": ["a.txt"] })).await;
+    assert_eq!(rpc(&served, "git_status", here).await["files"][0]["staged"], "added");
+    rpc(&served, "folder_trust", json!({ "folder": id, "trusted": false })).await;
+    let unstage = json!({ "folder": id, "paths": [] });
+    assert_eq!(served.ask("POST", "/rpc/git_unstage", Some(unstage)).await.0, 403);
+    assert_eq!(rpc(&served, "git_log", json!({ "folder": id })).await["commits"], json!([]));
+    let mut window = Window::open(&served).await;
+    let fetch = json!({ "folder": id, "act": "fetch" });
+    window.say(json!({ "open": 1, "stream": "git_sync", "request": fetch })).await;
+    assert_eq!(window.rest(1).await.1["code"], "denied");
+    served.stop().await.finish().await;
+}

@@ -19,7 +19,7 @@ use crate::compose::{Holders, Home, Kept, Models, Outside, ServerLock, SystemClo
 use crate::folders::Folders;
 use crate::hub::{Hub, Totals};
 use crate::problem;
-use crate::session::{Session, Terminals, subscribe};
+use crate::session::{Servers, Session, Terminals, subscribe};
 use crate::slots::Slots;
 
 /// Runs of a new user on keys that are not their own, unless `AIOS_FREE_RUNS` says otherwise.
@@ -61,6 +61,7 @@ pub struct App {
     pub(crate) drafts: Kept,
     pub(crate) windows: Kept,
     pub(crate) terminals: Terminals,
+    pub(crate) servers: Servers,
     pub(crate) scope: Scope,
     pub(crate) nobody: Scope,
     /// Whether this process starts queued tasks when a run is over.
@@ -114,6 +115,7 @@ impl App {
             drafts: Kept::new(home.records("drafts")),
             windows: Kept::new(home.records("windows")),
             terminals: Terminals::default(),
+            servers: Servers::default(),
             home,
             store,
             clock,

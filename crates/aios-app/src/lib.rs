@@ -13,6 +13,7 @@ mod left;
 mod local_key;
 mod problem;
 mod session;
+mod settings;
 mod slots;
 mod window;
 

@@ -411,12 +411,56 @@ commands! {
     files_find(FilesFind) -> FoundFiles, Host;
     /// Replaces what a search found.
     text_replace(TextReplace) -> TextReplaced, Host, invalidates [Git];
+    /// Makes a folder a repository.
+    git_init(GitInit) -> Done, Host, invalidates [Git];
+    /// Tells what changed since the last commit.
+    git_status(GitStatus) -> GitState, Host, provides [Git];
+    /// Shows how a file changed.
+    git_diff(GitDiff) -> FileDiff, Host, provides [Git];
+    /// Takes files into the next commit.
+    git_stage(GitStage) -> Done, Host, invalidates [Git];
+    /// Takes files out of the next commit.
+    git_unstage(GitUnstage) -> Done, Host, invalidates [Git];
+    /// Takes files back to what is staged.
+    git_discard(GitDiscard) -> Done, Host, invalidates [Git];
+    /// Stages, unstages or discards one hunk.
+    git_hunk(GitHunk) -> Done, Host, invalidates [Git];
+    /// Commits what is staged.
+    git_commit(GitCommit) -> GitCommitted, Host, invalidates [Git];
+    /// Lists commits.
+    git_log(GitLog) -> GitHistory, Host, provides [Git];
+    /// Shows a commit and its files.
+    git_commit_show(GitCommitShow) -> CommitDetail, Host;
+    /// Tells which commit wrote each line of a file.
+    git_blame(GitBlame) -> Blame, Host, provides [Git];
+    /// Lists branches.
+    git_branches(GitBranches) -> Branches, Host, provides [Git];
+    /// Makes a branch.
+    git_branch_create(GitBranchCreate) -> Done, Host, invalidates [Git];
+    /// Checks a branch or commit out.
+    git_branch_checkout(GitBranchCheckout) -> Done, Host, invalidates [Git];
+    /// Deletes a local branch.
+    git_branch_delete(GitBranchDelete) -> Done, Host, invalidates [Git];
+    /// Lists stashes.
+    git_stashes(GitStashes) -> Stashes, Host, provides [Git];
+    /// Puts all changes aside.
+    git_stash_push(GitStashPush) -> Done, Host, invalidates [Git];
+    /// Brings a stash back.
+    git_stash_pop(GitStashPop) -> Done, Host, invalidates [Git];
+    /// Deletes a stash.
+    git_stash_drop(GitStashDrop) -> Done, Host, invalidates [Git];
+    /// Shows the sides of a conflict.
+    git_conflict_show(GitConflictShow) -> Conflict, Host, provides [Git];
     /// Types into a terminal.
     terminal_write(TerminalWrite) -> Done, Host;
     /// Tells a terminal its size.
     terminal_resize(TerminalResize) -> Done, Host;
     /// Ends a terminal and everything that runs in it.
     terminal_close(TerminalClose) -> Done, Host;
+    /// Tells which language servers could run.
+    language_server_list(LanguageServerList) -> LanguageServers, Host, provides [Settings];
+    /// Sends a message to a language server.
+    language_server_send(LanguageServerSend) -> Done, Host;
     /// Keeps unsaved text.
     draft_save(DraftSave) -> Done, Host;
     /// Lists unsaved texts.
@@ -427,6 +471,14 @@ commands! {
     window_state_save(WindowStateSave) -> Done, Host;
     /// Reads the state of a window.
     window_state_load(WindowStateLoad) -> WindowState, Host;
+    /// Shows the settings of the editor and where they come from.
+    settings_show(SettingsShow) -> SettingsView, Host, provides [Settings];
+    /// Saves a settings file as it was typed.
+    settings_save(SettingsSave) -> SettingsView, Host, invalidates [Settings];
+    /// Changes one setting.
+    settings_set(SettingsSet) -> SettingsView, Host, invalidates [Settings];
+    /// Shows the JSON schema of the settings.
+    settings_schema(SettingsSchema) -> SettingsSchemaView, Host;
 }
 
 fn decode<T: DeserializeOwned>(name: &str, request: serde_json::Value) -> Result<T, Problem> {

@@ -129,6 +129,10 @@ streams! {
     text_search(TextSearch) -> TextFound, Host;
     /// Opens a terminal.
     terminal_open(TerminalOpen) -> TerminalEvent, Host;
+    /// Starts a language server.
+    language_server_open(LanguageServerOpen) -> LanguageServerEvent, Host;
+    /// Fetches, pulls or pushes.
+    git_sync(GitSync) -> SyncProgress, Host;
     /// Downloads the embedded model's weights.
     weights_pull(WeightsPull) -> PullProgress, Host;
     /// Follows runs.

@@ -8,6 +8,8 @@
 mod disk;
 mod folder;
 mod git;
+mod language_server;
+mod repository;
 mod sandbox;
 mod terminal;
 pub mod toolbox;
@@ -16,6 +18,10 @@ mod watch;
 pub use disk::{DiskWorkspace, OpenError, content_hash};
 pub use folder::{FileList, FolderError, SearchError, Unencodable, UserFolder, folders_in, replace, search};
 pub use git::{Git, current_branch};
+pub use language_server::{
+    KnownServer, LanguageServer, SERVERS, ServerError, ServerSpec, find_program, server_for,
+};
+pub use repository::{GitError, GitProgram, Repo};
 #[cfg(unix)]
 pub use sandbox::sandbox_exec_main;
 pub use sandbox::{SANDBOX_EXEC, SandboxRunner, SandboxSettings, Toolchains};

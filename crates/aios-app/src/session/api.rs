@@ -393,4 +393,108 @@ impl Api for Session {
     async fn window_state_load(&self, request: WindowStateLoad) -> Result<WindowState, Problem> {
         ide::windows::state_load(self, request).await
     }
+
+    async fn git_init(&self, request: GitInit) -> Result<Done, Problem> {
+        ide::git::init(self, request).await
+    }
+
+    async fn git_status(&self, request: GitStatus) -> Result<GitState, Problem> {
+        ide::git::status(self, request).await
+    }
+
+    async fn git_diff(&self, request: GitDiff) -> Result<FileDiff, Problem> {
+        ide::git::diff(self, request).await
+    }
+
+    async fn git_stage(&self, request: GitStage) -> Result<Done, Problem> {
+        ide::git::stage(self, request).await
+    }
+
+    async fn git_unstage(&self, request: GitUnstage) -> Result<Done, Problem> {
+        ide::git::unstage(self, request).await
+    }
+
+    async fn git_discard(&self, request: GitDiscard) -> Result<Done, Problem> {
+        ide::git::discard(self, request).await
+    }
+
+    async fn git_hunk(&self, request: GitHunk) -> Result<Done, Problem> {
+        ide::git::hunk(self, request).await
+    }
+
+    async fn git_commit(&self, request: GitCommit) -> Result<GitCommitted, Problem> {
+        ide::git::commit(self, request).await
+    }
+
+    async fn git_log(&self, request: GitLog) -> Result<GitHistory, Problem> {
+        ide::git::log(self, request).await
+    }
+
+    async fn git_commit_show(&self, request: GitCommitShow) -> Result<CommitDetail, Problem> {
+        ide::git::commit_show(self, request).await
+    }
+
+    async fn git_blame(&self, request: GitBlame) -> Result<Blame, Problem> {
+        ide::git::blame(self, request).await
+    }
+
+    async fn git_branches(&self, request: GitBranches) -> Result<Branches, Problem> {
+        ide::git::branches(self, request).await
+    }
+
+    async fn git_branch_create(&self, request: GitBranchCreate) -> Result<Done, Problem> {
+        ide::git::branch_create(self, request).await
+    }
+
+    async fn git_branch_checkout(&self, request: GitBranchCheckout) -> Result<Done, Problem> {
+        ide::git::branch_checkout(self, request).await
+    }
+
+    async fn git_branch_delete(&self, request: GitBranchDelete) -> Result<Done, Problem> {
+        ide::git::branch_delete(self, request).await
+    }
+
+    async fn git_stashes(&self, request: GitStashes) -> Result<Stashes, Problem> {
+        ide::git::stashes(self, request).await
+    }
+
+    async fn git_stash_push(&self, request: GitStashPush) -> Result<Done, Problem> {
+        ide::git::stash_push(self, request).await
+    }
+
+    async fn git_stash_pop(&self, request: GitStashPop) -> Result<Done, Problem> {
+        ide::git::stash_pop(self, request).await
+    }
+
+    async fn git_stash_drop(&self, request: GitStashDrop) -> Result<Done, Problem> {
+        ide::git::stash_drop(self, request).await
+    }
+
+    async fn git_conflict_show(&self, request: GitConflictShow) -> Result<Conflict, Problem> {
+        ide::git::conflict(self, request).await
+    }
+
+    async fn language_server_list(&self, request: LanguageServerList) -> Result<LanguageServers, Problem> {
+        ide::servers::list(self, request).await
+    }
+
+    async fn language_server_send(&self, request: LanguageServerSend) -> Result<Done, Problem> {
+        ide::servers::send(self, request)
+    }
+
+    async fn settings_show(&self, request: SettingsShow) -> Result<SettingsView, Problem> {
+        ide::settings::show(self, request).await
+    }
+
+    async fn settings_save(&self, request: SettingsSave) -> Result<SettingsView, Problem> {
+        ide::settings::save(self, request).await
+    }
+
+    async fn settings_set(&self, request: SettingsSet) -> Result<SettingsView, Problem> {
+        ide::settings::set(self, request).await
+    }
+
+    async fn settings_schema(&self, _: SettingsSchema) -> Result<SettingsSchemaView, Problem> {
+        Ok(ide::settings::schema())
+    }
 }

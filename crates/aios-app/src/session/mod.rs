@@ -34,6 +34,7 @@ use aios_core::{KeyHolder, Scope};
 use aios_protocol::{ErrorCode, OrgId, Problem};
 use tokio::sync::mpsc;
 
+pub(crate) use self::ide::servers::Servers;
 pub(crate) use self::ide::terminals::Terminals;
 pub use self::run_files::RunFiles;
 pub(crate) use self::start::run_resume as resume;

@@ -24,6 +24,18 @@ impl Streams for Session {
         ide::terminals::open(self, request, stop)
     }
 
+    fn language_server_open(
+        &self,
+        request: LanguageServerOpen,
+        stop: CancellationToken,
+    ) -> Items<LanguageServerEvent> {
+        ide::servers::open(self, request, stop)
+    }
+
+    fn git_sync(&self, request: GitSync, stop: CancellationToken) -> Items<SyncProgress> {
+        ide::git::sync(self, request, stop)
+    }
+
     fn weights_pull(&self, request: WeightsPull, stop: CancellationToken) -> Items<PullProgress> {
         self.pull_weights(request.id.as_deref().unwrap_or_default(), None, stop)
     }

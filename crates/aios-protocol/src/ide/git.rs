@@ -21,7 +21,7 @@ pub struct GitStatus {
 }
 
 /// What changed since the last commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct GitState {
     /// Whether the folder is in a repository; all else is empty without one.

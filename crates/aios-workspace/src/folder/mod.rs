@@ -25,6 +25,7 @@ pub use self::listing::folders_in;
 pub use self::replace::replace;
 pub use self::search::{SearchError, search};
 pub use self::text::Unencodable;
+pub(crate) use self::text::decode;
 use crate::disk::{Caller, Hidden, OpenError, Root};
 use large::Indexes;
 

@@ -12,6 +12,8 @@
 mod files;
 mod folder;
 mod git;
+mod language_server;
+mod repository;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod search;

@@ -3,7 +3,10 @@
 
 pub(super) mod files;
 pub(super) mod folders;
+pub(super) mod git;
 pub(super) mod search;
+pub(super) mod servers;
+pub(super) mod settings;
 pub(super) mod terminals;
 pub(super) mod windows;
 
