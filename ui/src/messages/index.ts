@@ -4,7 +4,11 @@
  */
 import * as en from "./en";
 
-type Words<T> = { [K in keyof T]: T[K] extends (...parts: infer P) => string ? (...parts: P) => string : string };
-export type Messages = { [Area in keyof typeof en]: Words<(typeof en)[Area]> };
+type Words<T> = T extends (...parts: infer P) => string
+  ? (...parts: P) => string
+  : T extends string
+    ? string
+    : { [K in keyof T]: Words<T[K]> };
+export type Messages = Words<typeof en>;
 
 export const t: Messages = en;

@@ -52,6 +52,8 @@ export interface Feature {
   panelViews?: PanelView[];
   tabs?: TabKind[];
   statusItems?: StatusItem[];
+  /** Always there, above everything: dialogs that a command opens. */
+  overlay?: Component;
   /** The right panel; one feature has it. */
   rightPanel?: Component;
   commands?: (workbench: Workbench) => Command[];

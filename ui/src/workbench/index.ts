@@ -5,3 +5,4 @@ export type { LayoutState } from "./layout.svelte";
 export type { Notice, Question } from "./notices.svelte";
 export type { PickItem } from "./picker.svelte";
 export { provideWorkbench, useWorkbench, Workbench, type Place } from "./workbench.svelte";
+export { onFolder } from "./on_folder.svelte";

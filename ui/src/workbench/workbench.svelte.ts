@@ -6,6 +6,7 @@ import type { Folder, Settings } from "$/protocol/protocol";
 import { Query, type Host } from "$/host";
 import { Commands } from "./commands.svelte";
 import type { Feature, TabKind } from "./feature";
+import { FolderEvents } from "./folder_events";
 import * as groups from "./groups";
 import { Layout } from "./layout.svelte";
 import { Notices } from "./notices.svelte";
@@ -23,6 +24,7 @@ export class Workbench {
   readonly commands = new Commands((error, title) => this.notices.fail(error, title));
   readonly picker = new Picker();
   readonly layout = new Layout();
+  readonly folderEvents = new FolderEvents();
   readonly settings: Query<"settings_show">;
   folder = $state.raw<Folder | null>(null);
   tree = $state.raw<groups.Tree>(groups.emptyLeaf());

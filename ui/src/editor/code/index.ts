@@ -1,0 +1,2 @@
+export { default as CodeText } from "./CodeText.svelte";
+export { colouredLines, plainLines, type Piece } from "./highlight";
