@@ -99,4 +99,67 @@ export const scenes = {
       await page.waitForTimeout(400);
     });
   },
+  review: async (page) => {
+    await scenes.rundone(page);
+    await page.getByRole("button", { name: "Review changes" }).click();
+    await page.getByRole("button", { name: "Keep all" }).waitFor();
+    await page.waitForTimeout(300);
+  },
+  chat: async (page) => {
+    await openFolder(page);
+    await openFile(page, "store.py:33");
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Control+l");
+    await page.waitForTimeout(200);
+    await page.keyboard.type("How does the search work, and how could it ignore accents?");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(2500);
+  },
+  terminal: async (page) => {
+    await openFolder(page);
+    await openFile(page, "main.py");
+    await page.keyboard.press("Control+`");
+    await page.locator(".xterm-rows").waitFor();
+    await page.waitForTimeout(500);
+    await page.keyboard.type("ls\recho hello\rpytest\r");
+    await page.waitForTimeout(500);
+  },
+  search: async (page) => {
+    await openFolder(page);
+    await openFile(page, "main.py");
+    await page.keyboard.press("Control+Shift+f");
+    await page.waitForTimeout(200);
+    await page.keyboard.type("note");
+    await page.waitForTimeout(700);
+  },
+  git: async (page) => {
+    await openFolder(page);
+    await openFile(page, "store.py");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\n\nLIMIT = 50\n");
+    await page.keyboard.press("Control+s");
+    await page.waitForTimeout(500);
+    await page.keyboard.press("Control+Shift+g");
+    await page.getByRole("button", { name: /store.py/ }).last().click();
+    await page.waitForTimeout(500);
+  },
+  settings: async (page) => {
+    await openFolder(page);
+    await page.keyboard.press("Control+,");
+    await page.getByText("Density").waitFor();
+  },
+  models: async (page) => {
+    await openFolder(page);
+    await page.keyboard.press("Control+,");
+    await page.getByRole("button", { name: "Models" }).first().click();
+    await page.getByText("Qwen2.5 Coder 0.5B").waitFor();
+  },
+  keys: async (page) => {
+    await openFolder(page);
+    await page.keyboard.press("Control+Shift+p");
+    await page.keyboard.type("keyboard");
+    await page.waitForTimeout(300);
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(300);
+  },
 };

@@ -1,16 +1,14 @@
 /** The editor as users of VS Code expect it. Each part that a setting changes sits in a compartment of its own. */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { cursorSyntaxLeft, cursorSyntaxRight, defaultKeymap, indentWithTab, selectParentSyntax } from "@codemirror/commands";
+import { defaultKeymap, indentWithTab, selectParentSyntax } from "@codemirror/commands";
 import {
   bracketMatching,
   codeFolding,
-  foldAll,
   foldCode,
   foldGutter,
   foldKeymap,
   indentOnInput,
   indentUnit,
-  unfoldAll,
   unfoldCode,
 } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
@@ -51,15 +49,10 @@ const own: KeyBinding[] = [
   { key: "Mod-Shift-l", run: selectSelectionMatches, preventDefault: true },
   { key: "Mod-Shift-[", run: foldCode },
   { key: "Mod-Shift-]", run: unfoldCode },
-  { key: "Mod-k Mod-0", run: foldAll },
-  { key: "Mod-k Mod-j", run: unfoldAll },
   { key: "Shift-Alt-ArrowRight", run: selectParentSyntax },
-  { key: "Ctrl-ArrowLeft", mac: "Ctrl-ArrowLeft", run: () => false },
-  { key: "Alt-ArrowLeft", mac: "", run: cursorSyntaxLeft },
-  { key: "Alt-ArrowRight", mac: "", run: cursorSyntaxRight },
 ];
-const WINDOWS = new Set(["Mod-Alt-\\", "Mod-l", "Alt-l", "Ctrl-l", "Mod-k"]);
-const standard = [...defaultKeymap, ...searchKeymap].filter(({ key, mac }) => !WINDOWS.has(key ?? mac ?? "") && key !== "Mod-d");
+const WINDOWS = new Set(["Mod-Alt-\\", "Mod-l", "Alt-l", "Ctrl-l", "Ctrl-k", "Mod-k", "Mod-d", "Mod-Alt-g"]);
+const standard = [...defaultKeymap, ...searchKeymap].filter(({ key, mac }) => !WINDOWS.has(key ?? mac ?? ""));
 
 export function indentation(config: EditorConfig, settings: EditorSettings | undefined, text: string): { spaces: boolean; size: number } {
   const guess = guessIndent(text);
@@ -128,7 +121,7 @@ export function setup(path: string, readOnly: boolean): Extension {
     }),
     scrollPastEnd(),
     search({ top: true, createPanel: (view) => new FindPanel(view) }),
-    keymap.of([...own, ...closeBracketsKeymap, ...standard, ...foldKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
+    keymap.of([...own, ...closeBracketsKeymap, ...standard, ...foldKeymap.filter(({ key }) => key === undefined || !key.startsWith("Ctrl-Alt")), ...completionKeymap, ...lintKeymap, indentWithTab]),
   ];
 }
 

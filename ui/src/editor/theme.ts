@@ -7,7 +7,7 @@ import { tags as tag } from "@lezer/highlight";
 const look = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--sheet)", fontSize: "var(--code-size)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--code-font)", lineHeight: "var(--code-line)", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--code-font)", lineHeight: "var(--code-line)", fontVariantLigatures: "var(--code-ligatures)", overflow: "auto" },
   ".cm-content": { caretColor: "var(--accent)", padding: "8px 0 40vh" },
   ".cm-line": { padding: "0 16px 0 6px" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)", marginLeft: "-1px" },

@@ -152,14 +152,14 @@ function flatten(tree: Tree): Tree {
 /** A tree from a stored state; null where it is not one. Ids are made anew. */
 export function revive(stored: unknown): Tree | null {
   if (typeof stored !== "object" || stored === null) return null;
-  const node = stored as Partial<Leaf & Branch>;
+  const node = stored as { type?: string; tabs?: Tab[]; active?: string; children?: unknown[]; direction?: string };
   if (node.type === "leaf" && Array.isArray(node.tabs)) {
     const tabs = node.tabs.filter((tab) => typeof tab?.kind === "string" && typeof tab.params === "object");
     const fresh = tabs.map((tab) => tabOf(tab.kind, tab.params, tab.preview === true));
     return { ...emptyLeaf(), tabs: fresh, active: fresh.find((tab) => tab.id === node.active)?.id ?? fresh[0]?.id ?? null };
   }
   if (node.type === "branch" && Array.isArray(node.children)) {
-    const children = (node.children as unknown[]).map(revive).filter((child) => child !== null);
+    const children = node.children.map(revive).filter((child) => child !== null);
     if (children.length === 0) return null;
     return { type: "branch", id: newId(), direction: node.direction === "vertical" ? "vertical" : "horizontal", children };
   }

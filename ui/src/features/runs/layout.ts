@@ -3,6 +3,10 @@ import { Graph, layout } from "@dagrejs/dagre";
 
 export const NODE = { width: 212, height: 96 } as const;
 const MARGIN = 24;
+/** Room below a node whose agent waits for an answer. */
+const ANSWER = 168;
+
+const heightOf = (asks: boolean): number => NODE.height + (asks ? ANSWER : 0);
 
 export interface Placed {
   agent: string;
@@ -24,17 +28,22 @@ export interface GraphLayout {
 }
 
 /** Waves from left to right; an edge to each agent from those whose results it waits for. */
-export function layoutGraph(nodes: { agent: string; needs: string[] }[]): GraphLayout {
+export function layoutGraph(nodes: { agent: string; needs: string[]; asks: boolean }[]): GraphLayout {
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 22, ranksep: 68, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   const known = new Set(nodes.map((node) => node.agent));
-  for (const { agent } of nodes) graph.setNode(agent, { ...NODE });
+  for (const { agent, asks } of nodes) graph.setNode(agent, { width: NODE.width, height: heightOf(asks) });
   for (const { agent, needs } of nodes) {
     for (const from of needs) if (known.has(from)) graph.setEdge(from, agent);
   }
   layout(graph);
-  const at = (agent: string) => graph.node(agent) as { x: number; y: number };
+  const asking = new Set(nodes.filter((node) => node.asks).map((node) => node.agent));
+  /** The middle of the node itself: an answer box hangs below it. */
+  const at = (agent: string) => {
+    const { x, y } = graph.node(agent) as { x: number; y: number };
+    return { x, y: y - (heightOf(asking.has(agent)) - NODE.height) / 2 };
+  };
   const placed = nodes.map(({ agent }) => ({
     agent,
     x: at(agent).x - NODE.width / 2,

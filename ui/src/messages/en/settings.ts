@@ -82,6 +82,7 @@ export const settings = {
   policyFallback: "Try the next provider when one fails",
   policyBlocked: "Blocked commands, one a line",
   policySave: "Save policy",
+  edit: "Edit",
   policyFailed: "The policy was not saved",
   policyRemove: (name: string) => `Delete the policy ${name}?`,
   account: "Account",
