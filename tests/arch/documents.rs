@@ -21,6 +21,7 @@ const TOP: &[&str] = &[
     "README.md",
     "crates",
     "tests",
+    "ui",
 ];
 
 #[test]

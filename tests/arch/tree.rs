@@ -26,7 +26,7 @@ pub(crate) fn files(endings: &[&str]) -> Vec<File> {
 }
 
 /// What git would never keep.
-pub(crate) const IGNORED: &[&str] = &[".git", "target", "gen", "node_modules"];
+pub(crate) const IGNORED: &[&str] = &[".git", "target", "gen", "node_modules", "dist"];
 
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<File>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -180,7 +180,10 @@ async fn a_language_server_of_the_settings_is_talked_to() {
     let project = json!({ "folder": id, "key": "language_servers.gopls", "value": wanted });
     assert_eq!(served.ask("POST", "/rpc/settings_set", Some(project)).await.0, 200);
     let view = rpc(&served, "settings_show", json!({ "folder": id })).await;
-    assert_eq!((&view["project"]["applied"], &view["settings"]["language_servers"]["gopls"]), (&json!(false), &Value::Null));
+    assert_eq!(
+        (&view["project"]["applied"], &view["settings"]["language_servers"]["gopls"]),
+        (&json!(false), &Value::Null)
+    );
     let listed = rpc(&served, "language_server_list", json!({ "folder": id })).await;
     assert_eq!(listed["servers"][0]["program"], json!(program));
 

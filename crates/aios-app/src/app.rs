@@ -1,7 +1,6 @@
 //! The application: what lives as long as the process.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -16,6 +15,7 @@ use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
 use crate::compose::{Holders, Home, Kept, Models, Outside, ServerLock, SystemClock, Toolbox, master_key};
+use crate::config::AppConfig;
 use crate::folders::Folders;
 use crate::hub::{Hub, Totals};
 use crate::problem;
@@ -24,21 +24,6 @@ use crate::slots::Slots;
 
 /// Runs of a new user on keys that are not their own, unless `AIOS_FREE_RUNS` says otherwise.
 const FREE_RUNS: u32 = 3;
-
-/// What a host read of its surroundings; nothing below reads them.
-#[derive(Debug, Clone)]
-pub struct AppConfig {
-    /// The data folder: `AIOS_HOME`, or the platform's place for it.
-    pub home: PathBuf,
-    /// Where the embedded model's weights are; a folder of the user's cache when missing.
-    pub models_dir: Option<PathBuf>,
-    /// The environment.
-    pub env: BTreeMap<String, String>,
-    /// The file of this program, which is also its own sandbox helper and model worker.
-    pub exe: PathBuf,
-    /// The user's home folder.
-    pub user_home: Option<PathBuf>,
-}
 
 /// The application. One per process; hosts ask it through sessions.
 pub struct App {
@@ -53,6 +38,7 @@ pub struct App {
     pub(crate) holders: Holders,
     pub(crate) hub: Hub,
     pub(crate) local_key: OnceLock<SecretText>,
+    page: OnceLock<String>,
     pub(crate) accounts: Accounts,
     pub(crate) outside: Outside,
     pub(crate) slots: Slots,
@@ -125,6 +111,7 @@ impl App {
             holders,
             hub: Hub::default(),
             local_key: OnceLock::new(),
+            page: OnceLock::new(),
             accounts,
             outside,
             slots: Slots::default(),
@@ -138,6 +125,17 @@ impl App {
             runs: Mutex::default(),
             config,
         }))
+    }
+
+    /// A server shows the page at this address; hosts tell it before they listen.
+    pub fn shows_page_at(&self, address: String) {
+        // The first one stays: a process has one server.
+        _ = self.page.set(address);
+    }
+
+    /// Where the page can be seen in a browser.
+    pub(crate) fn page(&self) -> Option<&str> {
+        self.page.get().map(String::as_str)
     }
 
     /// A session of the local user.

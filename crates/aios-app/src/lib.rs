@@ -5,6 +5,7 @@
 mod app;
 mod child;
 mod compose;
+mod config;
 mod doctor;
 mod doors;
 mod folders;
@@ -17,9 +18,10 @@ mod settings;
 mod slots;
 mod window;
 
-pub use app::{App, AppConfig};
+pub use app::App;
 pub use child::maybe_child_main;
 pub use compose::ServerLock;
+pub use config::AppConfig;
 pub use doctor::{Check, CheckState};
 pub use hub::Totals;
 pub use session::{RunFiles, Session};

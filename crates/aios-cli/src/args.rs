@@ -297,6 +297,10 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
 
+    /// Also print a link that opens the page with your key; whoever has it may do what you may
+    #[arg(long)]
+    pub(crate) link: bool,
+
     /// A proxy in front ends TLS and sets X-Forwarded-For; needed to listen on other than loopback addresses
     #[arg(long)]
     pub(crate) behind_proxy: bool,

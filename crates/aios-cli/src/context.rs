@@ -1,7 +1,6 @@
 //! What every command works with: where runs are, and the way to the user.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use aios_app::{App, AppConfig};
 use aios_protocol::{ErrorCode, Problem};
@@ -22,8 +21,8 @@ const COLUMNS: usize = 100;
 pub(crate) struct Context {
     pub(crate) environment: Environment,
     pub(crate) json: bool,
-    /// The data folder.
-    pub(crate) home: PathBuf,
+    /// The data folder, and what else is known of this machine.
+    pub(crate) config: AppConfig,
     /// How the program is called so that it means the same runs.
     pub(crate) program: &'static str,
     is_remote: bool,
@@ -32,10 +31,10 @@ pub(crate) struct Context {
 
 impl Context {
     /// Opens nothing yet. `remote` is the flag of the command line.
-    pub(crate) fn new(environment: Environment, home: PathBuf, json: bool, remote: bool) -> Self {
+    pub(crate) fn new(environment: Environment, config: AppConfig, json: bool, remote: bool) -> Self {
         let program = if remote { "aios --remote" } else { "aios" };
         let is_remote = remote || environment.is_on("AIOS_REMOTE");
-        Self { environment, json, home, program, is_remote, place: OnceCell::new() }
+        Self { environment, json, config, program, is_remote, place: OnceCell::new() }
     }
 
     /// Where runs are; opened at the first call.
@@ -45,14 +44,7 @@ impl Context {
                 if self.is_remote {
                     return Ok(Place::There(Account::find(self).await?.client));
                 }
-                let app = App::open(AppConfig {
-                    home: self.home.clone(),
-                    models_dir: self.environment.variable("AIOS_MODELS_DIR").map(Into::into),
-                    env: self.environment.variables.clone(),
-                    exe: self.environment.exe.clone(),
-                    user_home: self.environment.user_home(),
-                });
-                let app = app.await?;
+                let app = App::open(self.config.clone()).await?;
                 Ok(Place::Here(Here { session: app.session(), app }))
             })
             .await

@@ -69,7 +69,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new(context: &Context) -> Self {
-        let home = &context.home;
+        let home = &context.config.home;
         let uses_keyring = context.environment.variable("AIOS_KEYRING") != Some("off");
         Self {
             file: home.join("credentials.json"),

@@ -7,6 +7,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use aios_app::AppConfig;
 use aios_protocol::{ErrorCode, Problem, Timestamp};
 
 /// The process's surroundings, read once.
@@ -52,28 +53,9 @@ impl Environment {
         value.is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false" | "no" | "off"))
     }
 
-    /// The user's home folder.
-    pub(crate) fn user_home(&self) -> Option<PathBuf> {
-        self.variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from)
-    }
-
-    /// Where the product keeps its data: `AIOS_HOME`, or the platform's place for it.
-    pub(crate) fn home(&self) -> Result<PathBuf, Problem> {
-        if let Some(home) = self.variable("AIOS_HOME") {
-            return Ok(self.absolute(Path::new(home)));
-        }
-        let absolute = |name| self.variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let data = if cfg!(windows) {
-            absolute("LOCALAPPDATA")
-        } else if cfg!(target_os = "macos") {
-            self.user_home().map(|home| home.join("Library/Application Support"))
-        } else {
-            absolute("XDG_DATA_HOME").or_else(|| self.user_home().map(|home| home.join(".local/share")))
-        };
-        data.map(|data| data.join("aios")).ok_or_else(|| {
-            Problem::new(ErrorCode::NotConfigured, "there is no home folder to keep data in")
-                .with_hint("set AIOS_HOME to a folder that can be written")
-        })
+    /// What the product needs to know of this machine and its user; `data` stands for `AIOS_HOME`.
+    pub(crate) fn config(&self, data: Option<&Path>) -> Result<AppConfig, Problem> {
+        AppConfig::read(data, self.variables.clone(), &self.current_dir, self.exe.clone())
     }
 
     /// A path of the command line, against the current folder.
@@ -110,24 +92,6 @@ mod tests {
             stdin_is_terminal: true,
             stderr_is_terminal: true,
         }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_data_folder() {
-        let check = |variables: &[(&str, &str)], expect: &str| {
-            let home = with(variables).home();
-            assert_eq!(
-                home.map_or_else(|problem| problem.message, |path| path.display().to_string()),
-                expect
-            );
-        };
-        check(&[("AIOS_HOME", "/data"), ("HOME", "/home/u")], "/data");
-        check(&[("AIOS_HOME", "data")], "/work/data");
-        check(&[("AIOS_HOME", ""), ("HOME", "/home/u")], "/home/u/.local/share/aios");
-        check(&[("XDG_DATA_HOME", "/xdg"), ("HOME", "/home/u")], "/xdg/aios");
-        check(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/u")], "/home/u/.local/share/aios");
-        check(&[], "there is no home folder to keep data in");
     }
 
     #[test]

@@ -57,17 +57,19 @@ fn main() -> ExitCode {
         Err(problem) => return Failure::from(problem).report(json, false).into(),
     };
     let colour = environment.colour(environment.stderr_is_terminal);
-    let ended = start(environment, cli).map_err(|failure| if remote { failure.told_by_server() } else { failure });
+    let ended =
+        start(environment, cli).map_err(|failure| if remote { failure.told_by_server() } else { failure });
     ended.unwrap_or_else(|failure| failure.report(json, colour)).into()
 }
 
 fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {
-    let home = match &cli.command {
-        Command::Serve(args::Serve { data: Some(folder), .. }) => environment.absolute(folder),
-        _ => environment.home()?,
+    let data = match &cli.command {
+        Command::Serve(serve) => serve.data.as_deref(),
+        _ => None,
     };
+    let config = environment.config(data)?;
     match (environment.variable("AIOS_LOG"), &cli.command) {
-        (Some(filter), _) => log::open(&home, filter)?,
+        (Some(filter), _) => log::open(&config.home, filter)?,
         (None, Command::Serve(_)) => log::to_stderr(),
         (None, _) => {}
     }
@@ -76,7 +78,7 @@ fn start(environment: Environment, cli: Cli) -> Result<Exit, Failure> {
             |error| Problem::new(ErrorCode::Internal, format!("no threads could be started: {error}")),
         )?;
     let result = runtime.block_on(async {
-        let context = Context::new(environment, home, cli.json, cli.remote);
+        let context = Context::new(environment, config, cli.json, cli.remote);
         let result = commands::execute(&context, cli.command).await;
         if !matches!(result, Err(Failure::Abandoned)) {
             put_away(&context).await;

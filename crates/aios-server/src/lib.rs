@@ -16,6 +16,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod options;
+mod page;
 mod pieces;
 mod rates;
 mod request;
@@ -28,4 +29,5 @@ mod socket;
 mod streams;
 
 pub use options::{Options, Rate};
+pub use page::IS_BUILT_IN as HAS_PAGE;
 pub use serve::serve;

@@ -54,6 +54,14 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The address that people type: the proxy's, where there is one and its name is known.
+    pub fn address_of(&self, listener: SocketAddr) -> String {
+        match self.allowed_hosts.first().filter(|_| self.behind_proxy) {
+            Some(host) => format!("https://{host}"),
+            None => format!("http://{listener}"),
+        }
+    }
+
     /// Refuses an address at which keys would travel over a network in the clear. Hosts ask before they bind it.
     pub fn check(&self, address: SocketAddr) -> Result<(), Problem> {
         if address.ip().is_loopback() || self.behind_proxy {

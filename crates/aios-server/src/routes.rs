@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::metrics::Moment;
 use crate::options::Options;
 use crate::server::{MOST_SOCKETS, Server};
-use crate::{archive, command, docs, entry, observe, openapi, rpc, socket, streams};
+use crate::{archive, command, docs, entry, observe, openapi, page, rpc, socket, streams};
 
 /// A documented endpoint whose feature does not exist yet: method, path, and whether it needs a key.
 pub(crate) type NotYet = (&'static str, &'static str, bool);
@@ -95,10 +95,7 @@ pub(crate) fn build(app: Arc<App>, options: Options) -> (Router, Arc<Server>) {
         .route("/openapi.json", get(document_itself))
         .route("/docs", get(docs::show))
         .route("/docs/style.css", get(docs::style))
-        .fallback(async || {
-            Failure::new(ErrorCode::NotFound, "there is no such path")
-                .with_hint("GET /docs shows all paths, GET /openapi.json tells them to programs")
-        })
+        .fallback(page::show)
         .method_not_allowed_fallback(async || {
             Failure::new(ErrorCode::InvalidRequest, "this path does not take that method")
                 .with_status(StatusCode::METHOD_NOT_ALLOWED)

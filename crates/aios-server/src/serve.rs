@@ -21,7 +21,7 @@ use tower_service::Service;
 
 use crate::access::Peer;
 use crate::options::Options;
-use crate::routes;
+use crate::{page, routes};
 
 /// Connections at the same time.
 const MOST_CONNECTIONS: usize = 4_096;
@@ -45,6 +45,9 @@ pub async fn serve(
         Problem::new(aios_protocol::ErrorCode::Storage, format!("the listener has no address: {error}"))
     })?;
     options.check(address)?;
+    if page::IS_BUILT_IN {
+        app.shows_page_at(options.address_of(address));
+    }
     let drain = options.drain;
     let (router, server) = routes::build(app.clone(), options);
     let left = tokio::spawn({

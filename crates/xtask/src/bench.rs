@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::failure::Failure;
+use crate::page;
 use crate::program::{self, cargo};
 use crate::run;
 use crate::setup::{self, Consent};
@@ -13,7 +14,7 @@ const PRODUCT: &[&str] = &[
     "--locked",
     "--package=aios-cli",
     "--package=aios-tests",
-    "--features=aios-cli/llama",
+    "--features=aios-cli/llama,aios-cli/ui",
     "--bench=product",
 ];
 const EMBEDDED: &[&str] =
@@ -24,6 +25,7 @@ const ADVICE: &str =
 /// Measures the release build; with `embedded` also the embedded model beside llama.cpp itself.
 pub(crate) fn bench(embedded: bool, consent: Consent) -> Result<ExitCode, Failure> {
     setup::ensure(consent)?;
+    page::build()?;
     program::perform(&cargo(run::BUILD), &[], run::BUILD_ADVICE)?;
     program::perform(&cargo(PRODUCT), &[], ADVICE)?;
     if embedded {

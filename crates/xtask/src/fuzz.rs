@@ -33,8 +33,12 @@ pub(crate) const PROGRAM: &str = "AIOS_SCHEMATHESIS";
 
 /// Runs the test; the selection is that of the other tests, so that nothing is built a second time.
 pub(crate) fn command(nextest: bool) -> Vec<String> {
-    const TEST: &[&str] =
-        &["--workspace", "--locked", "--features=aios-protocol/schema,aios-tests/fuzz", "--test=fuzz"];
+    const TEST: &[&str] = &[
+        "--workspace",
+        "--locked",
+        "--features=aios-protocol/schema,aios-cli/ui,aios-tests/fuzz",
+        "--test=fuzz",
+    ];
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     cargo(&[runner, TEST].concat())
 }

@@ -13,6 +13,7 @@ mod bench;
 mod failure;
 mod fuzz;
 mod needs;
+mod page;
 mod program;
 mod run;
 mod setup;
@@ -26,8 +27,9 @@ use setup::Consent;
 const USAGE: &str = "\
 Developer tasks of CesaFlow.
 
-  cargo xtask run \"OBJECTIVE\" [--yes] [options of `aios run`]
-                        install what is missing, build, and let the agents do it
+  cargo xtask run [\"OBJECTIVE\"] [--yes] [options of `aios run`]
+                        install what is missing, build, and let the agents do it; without an objective,
+                        serve the page to a browser
   cargo xtask test [--fast] [--yes]
                         every check and test; --fast leaves out the embedded model
   cargo xtask fuzz [--long] [--yes]
@@ -65,9 +67,6 @@ fn perform(arguments: &[String]) -> Result<ExitCode, Failure> {
     };
     let consent = Consent::from(rest);
     match task.as_str() {
-        "run" if rest.iter().all(|argument| argument == "--yes") => {
-            Err(Failure::Usage { wrong: "an objective is missing: what should be built?".into() })
-        }
         "run" => run::run(rest, consent),
         "test" => {
             only(rest, &["--fast", "--yes"])?;

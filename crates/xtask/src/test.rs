@@ -5,15 +5,19 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::fuzz;
+use crate::page;
 use crate::program::{self, cargo};
 use crate::run;
 use crate::setup::{self, Consent};
 
 /// The workspace with the test that the generated TypeScript is fresh.
-const TESTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema"];
+const TESTED: &[&str] = &["--workspace", "--locked", "--features=aios-protocol/schema,aios-cli/ui"];
 /// The same, and the tests that have a step of their own.
-const LINTED: &[&str] =
-    &["--workspace", "--locked", "--features=aios-protocol/schema,aios-tests/embedded,aios-tests/fuzz"];
+const LINTED: &[&str] = &[
+    "--workspace",
+    "--locked",
+    "--features=aios-protocol/schema,aios-cli/ui,aios-tests/embedded,aios-tests/fuzz",
+];
 const LINTS: &[&str] = &["--", "--deny", "warnings"];
 const LINT_ADVICE: &str = "mend the warnings above; an exception is an #[expect] with a reason";
 
@@ -33,6 +37,7 @@ impl Step {
 /// Runs everything; `fast` leaves out what needs the embedded model.
 pub(crate) fn test(fast: bool, consent: Consent) -> Result<ExitCode, Failure> {
     setup::ensure(consent)?;
+    page::install()?;
     let nextest = program::works(&["cargo", "nextest", "--version"], "");
     let deny = program::works(&["cargo", "deny", "--version"], "");
     let mut steps = checks(deny);
@@ -78,6 +83,16 @@ fn checks(deny: bool) -> Vec<Step> {
             "the rules and their reasons are in .cargo/deny.toml",
         ));
     }
+    const PAGE_ADVICE: &str =
+        "the file and line are above; `npm --prefix ui run format` mends what is only form";
+    steps.push(Step::new("lints and types of the page", page::script("check"), PAGE_ADVICE));
+    steps.push(Step::new(
+        "tests of the page",
+        page::script("test"),
+        "the names of the failed tests are above",
+    ));
+    // The server and the window have it built in.
+    steps.push(Step::new("build of the page", page::script("build"), "its last lines say why"));
     steps.push(Step::new(
         "lints",
         cargo(&[&["clippy", "--all-targets"], LINTED, LINTS].concat()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use aios_protocol::{ErrorCode, OrgId, Problem, ProjectId, RunId};
 
-use crate::app::AppConfig;
+use crate::config::AppConfig;
 
 /// The data folder, and the folders that every data folder of the user shares.
 #[derive(Debug, Clone)]

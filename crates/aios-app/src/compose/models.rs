@@ -14,7 +14,7 @@ use aios_protocol::{ErrorCode, ModelEntry, Problem};
 
 use super::home::Home;
 use super::settings::Settings;
-use crate::app::AppConfig;
+use crate::config::AppConfig;
 use crate::problem;
 
 /// The prefix of the embedded model's names.

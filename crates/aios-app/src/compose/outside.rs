@@ -6,7 +6,7 @@ use aios_core::{Mailer, Payments};
 use aios_net::{BadSetting, SmtpMailer, SmtpSettings, Stripe, StripeSettings};
 use aios_protocol::{ErrorCode, Problem};
 
-use crate::app::AppConfig;
+use crate::config::AppConfig;
 
 /// The outside services of accounts. What is not set up, or wrongly, is only missed when it is needed: other programs use some
 /// of these variables too.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
 use super::home::Home;
-use crate::app::AppConfig;
+use crate::config::AppConfig;
 
 /// Finds the programs of the harness, and installs pytest into the data folder where no Python has it.
 pub(crate) struct Toolbox {

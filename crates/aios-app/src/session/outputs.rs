@@ -82,6 +82,9 @@ pub(super) async fn chain(session: &Session, run_id: RunId) -> Result<Chain, Pro
 
 pub(super) async fn ide_url(session: &Session, run_id: RunId) -> Result<IdeUrl, Problem> {
     runs::show(session, run_id).await?;
+    if let Some(page) = session.app.page() {
+        return Ok(IdeUrl { url: format!("{page}/#run={run_id}") });
+    }
     Err(Problem::new(
         ErrorCode::Conflict,
         "this build serves no editor, so the run cannot be opened in a browser",

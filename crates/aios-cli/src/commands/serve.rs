@@ -22,11 +22,16 @@ pub(super) async fn serve(context: &Context, arguments: Serve) -> Result<Exit, F
         ..Options::default()
     };
     options.check(wanted)?;
+    if arguments.link && !aios_server::HAS_PAGE {
+        return Err(Problem::new(ErrorCode::InvalidRequest, "this build has no page that a link could open")
+            .with_hint("leave --link away, or build with the feature `ui`")
+            .into());
+    }
     let app = &context.here("serve").await?.app;
     let mut signals = Signals::listen()?;
     // Before the port: two servers on one data folder may well have different ones.
     let _lock = app.lock_for_server(&format!("http://{wanted}"))?;
-    app.local_key()?;
+    let key = app.local_key()?;
     let listener = TcpListener::bind(wanted).await.map_err(|error| {
         Problem::new(ErrorCode::Conflict, format!("{wanted} cannot be listened on: {error}"))
             .with_hint("choose another port with --port; 0 takes any that is free")
@@ -35,11 +40,18 @@ pub(super) async fn serve(context: &Context, arguments: Serve) -> Result<Exit, F
     let key_file = app.local_key_file().display().to_string();
     match context.json {
         true => context.print_json(&json!({ "url": format!("http://{address}"), "key_file": key_file }))?,
-        false => context.print(&[
-            Line::from(format!("listening on http://{address}")),
-            field("key", &key_file),
-            field("docs", &format!("http://{address}/docs")),
-        ])?,
+        false => {
+            let mut lines = vec![
+                Line::from(format!("listening on http://{address}")),
+                field("key", &key_file),
+                field("docs", &format!("http://{address}/docs")),
+            ];
+            if arguments.link {
+                // The part behind # never leaves the browser.
+                lines.push(field("page", &format!("http://{address}/#key={}", key.expose())));
+            }
+            context.print(&lines)?;
+        }
     }
     aios_server::serve(listener, app.clone(), options, signals.next()).await?;
     Ok(Exit::Completed)

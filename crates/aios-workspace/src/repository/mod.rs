@@ -86,7 +86,9 @@ impl Repo {
             _ => GitError::Read { attempted: "open the repository", source },
         })?;
         let root = repository.workdir().ok_or(GitError::NoRepository)?;
-        let root = root.canonicalize().map_err(|error| failed("find its files")(git2::Error::from_str(&error.to_string())))?;
+        let root = root
+            .canonicalize()
+            .map_err(|error| failed("find its files")(git2::Error::from_str(&error.to_string())))?;
         let prefix = folder.strip_prefix(&root).map_err(|_| GitError::NoRepository)?.to_owned();
         Ok(Self { repository, root, prefix })
     }

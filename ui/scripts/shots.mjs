@@ -1,0 +1,44 @@
+/** Pictures of every screen in both themes, from the demo: `npm run build && npm run shots [folder] [names…]`. */
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+import { scenes } from "./scenes.mjs";
+
+const [out = "shots", ...only] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+const server = await preview({ preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+const { port } = server.httpServer.address();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
+let failed = false;
+
+for (const theme of ["dark", "light"]) {
+  for (const [name, scene] of Object.entries(scenes)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, colorScheme: theme });
+    page.on("pageerror", (error) => {
+      failed = true;
+      console.error(`${name}: ${error.message}`);
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error") console.error(`${name}: ${message.text()}`);
+    });
+    try {
+      await page.goto(`http://127.0.0.1:${port}/?demo`);
+      await page.waitForSelector("main");
+      await scene(page);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({ path: `${out}/${name}-${theme}.png` });
+    } catch (error) {
+      failed = true;
+      console.error(`${name}: ${error.message.split("\n").slice(0, 3).join(" ")}`);
+      await page.screenshot({ path: `${out}/${name}-${theme}-failed.png` }).catch(() => undefined);
+    }
+    await page.close();
+  }
+}
+await browser.close();
+await server.close();
+process.exit(failed ? 1 : 0);

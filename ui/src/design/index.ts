@@ -1,0 +1,18 @@
+export { default as Badge } from "./Badge.svelte";
+export { default as Button } from "./Button.svelte";
+export { default as Dialog } from "./Dialog.svelte";
+export { default as EmptyState } from "./EmptyState.svelte";
+export { default as Field } from "./Field.svelte";
+export { default as FileSign } from "./icons/FileSign.svelte";
+export { default as IconButton } from "./IconButton.svelte";
+export { default as Kbd } from "./Kbd.svelte";
+export { default as Logo } from "./Logo.svelte";
+export { default as Menu, type MenuItem } from "./Menu.svelte";
+export { default as Notice } from "./Notice.svelte";
+export { default as Skeleton } from "./Skeleton.svelte";
+export { default as Split } from "./Split.svelte";
+export { default as Switch } from "./Switch.svelte";
+export { default as Tabs } from "./Tabs.svelte";
+export { default as Tooltip } from "./Tooltip.svelte";
+export { default as Tree } from "./Tree.svelte";
+export type { TreeRow } from "./tree";

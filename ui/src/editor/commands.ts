@@ -1,0 +1,71 @@
+/** Commands of the text that has the focus. Keys that only move or edit text are the editor's own. */
+import { openSearchPanel } from "@codemirror/search";
+import { rank } from "$/lib/fuzzy";
+import { t } from "$/messages";
+import type { Command, Workbench } from "$/workbench";
+import { grammar, languageNamed, languageNames } from "./languages";
+import { sessionOf } from "./open_session";
+import { parts } from "./setup";
+
+export function editorCommands(workbench: Workbench): Command[] {
+  const session = sessionOf(workbench);
+  const words = t.editor.command;
+  const { category } = t.app;
+  const hasText = () => workbench.activeTab?.kind === "file";
+  const path = () => workbench.activeTab?.params["path"] ?? "";
+
+  const chooseLanguage = () =>
+    workbench.picker.open({
+      label: t.editor.chooseLanguage,
+      placeholder: t.editor.languageHint,
+      empty: t.app.nothingFits,
+      items: (query) =>
+        rank(query, languageNames(), (name) => name).map(({ item, positions }) => ({
+          id: item,
+          label: item,
+          positions,
+          choose: async () => {
+            const { view } = session;
+            const language = languageNamed(item);
+            if (!view || !language) return;
+            view.dispatch({ effects: parts.language.reconfigure(await grammar(language)) });
+            session.language = language.name;
+            view.focus();
+          },
+        })),
+    });
+
+  return [
+    { id: "file.save", title: words.save, category: category.file, when: hasText, run: async () => void (await session.save(path())) },
+    { id: "file.saveAll", title: words.saveAll, category: category.file, when: () => session.dirty.size > 0, run: () => session.saveAll() },
+    {
+      id: "editor.find",
+      title: words.find,
+      category: category.editor,
+      when: hasText,
+      run: () => {
+        if (session.view) openSearchPanel(session.view);
+      },
+    },
+    { id: "editor.language", title: words.language, category: category.editor, when: hasText, run: chooseLanguage },
+    {
+      id: "editor.wrap",
+      title: words.wrap,
+      category: category.editor,
+      when: hasText,
+      run: () => {
+        session.wrapOverride = !(session.wrapOverride ?? workbench.preferences?.editor.word_wrap ?? false);
+      },
+    },
+    {
+      id: "inline.snooze",
+      title: words.snooze,
+      category: category.editor,
+      run: () => {
+        session.snoozed = !session.snoozed;
+      },
+    },
+    { id: "editor.place", title: words.place, category: category.editor, hidden: true, run: (at) => session.placeCaret(String(at)) },
+    { id: "editor.focus", title: words.place, category: category.editor, hidden: true, run: () => session.focusActive() },
+  ];
+}

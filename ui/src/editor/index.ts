@@ -1,0 +1,79 @@
+/** The editor: text, pictures and large files in tabs; Tab and Cmd+K in the text. */
+import { baseName } from "$/lib/paths";
+import { onFolder, type Feature, type Workbench } from "$/workbench";
+import { editorCommands } from "./commands";
+import FileView from "./FileView.svelte";
+import { sessionOf } from "./open_session";
+import StatusCaret from "./StatusCaret.svelte";
+
+export { codeColours } from "./theme";
+export { grammar, languageNamed, languageOf } from "./languages";
+
+/** The text that has the focus, and what of it is selected: for whoever wants to talk about it. */
+export interface Focused {
+  path: string;
+  text: string;
+  selection: { from: number; to: number; text: string; firstLine: number; lastLine: number } | null;
+}
+
+export function focusedText(workbench: Workbench): Focused | null {
+  const { view, viewDocument } = sessionOf(workbench);
+  if (!view || !viewDocument) return null;
+  const { from, to, empty } = view.state.selection.main;
+  const { doc } = view.state;
+  return {
+    path: viewDocument.path,
+    text: doc.toString(),
+    selection: empty
+      ? null
+      : {
+          from,
+          to,
+          text: view.state.sliceDoc(from, to),
+          firstLine: doc.lineAt(from).number,
+          lastLine: doc.lineAt(to).number,
+        },
+  };
+}
+
+/** Changes an open document in one step that undo takes back. False when it is not open. */
+export function changeDocument(workbench: Workbench, path: string, text: string): boolean {
+  const document = sessionOf(workbench).document(path);
+  if (!document || document.readOnly) return false;
+  document.replaceText(text, "input.apply");
+  return true;
+}
+
+/** Unsaved text by path. */
+export function unsavedPaths(workbench: Workbench): ReadonlySet<string> {
+  return sessionOf(workbench).dirty;
+}
+
+function start(workbench: Workbench): () => void {
+  const session = sessionOf(workbench);
+  return onFolder(workbench, ({ folder }) => {
+    void session.restoreDrafts().catch(() => undefined);
+    return workbench.folderEvents.listen((item) => {
+      if (item.kind === "changed") void session.changedOutside(item.changes.map((change) => change.path));
+      else if (item.kind === "rescan") void session.changedOutside(null);
+    });
+  });
+}
+
+export const editor: Feature = {
+  id: "editor",
+  tabs: [
+    {
+      kind: "file",
+      component: FileView,
+      title: (tab) => baseName(tab.params["path"] ?? ""),
+      path: (tab) => tab.params["path"] ?? "",
+      isDirty: (tab, workbench) => sessionOf(workbench).dirty.has(tab.params["path"] ?? ""),
+      beforeClose: (tab, workbench) => sessionOf(workbench).beforeClose(tab.params["path"] ?? ""),
+      closed: (tab, workbench) => sessionOf(workbench).release(tab.params["path"] ?? ""),
+    },
+  ],
+  statusItems: [{ id: "caret", side: "right", order: 10, component: StatusCaret }],
+  commands: editorCommands,
+  start,
+};

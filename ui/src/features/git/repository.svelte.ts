@@ -1,0 +1,138 @@
+/** The repository of the folder: its state, kept fresh, and what is done with it. */
+import { Query } from "$/host";
+import { debounce } from "$/lib/debounce";
+import { baseName } from "$/lib/paths";
+import type { HunkAct, SyncAct } from "$/protocol/protocol";
+import { t } from "$/messages";
+import { onFolder, type Workbench } from "$/workbench";
+import { commitPlan } from "./state";
+
+export class Repository {
+  readonly status: Query<"git_status">;
+  message = $state("");
+  busy = $state(false);
+  #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+    this.status = new Query(workbench.host, "git_status", () => (workbench.folder ? { folder: workbench.folder.folder } : null));
+  }
+
+  get folder(): string {
+    return this.#workbench.folder?.folder ?? "";
+  }
+
+  start(): () => void {
+    const soon = debounce(250, () => void this.status.reload());
+    return onFolder(this.#workbench, () => {
+      void this.status.reload();
+      const stop = this.#workbench.folderEvents.listen(() => soon());
+      return () => {
+        stop();
+        soon.cancel();
+        this.status.answer = undefined;
+      };
+    });
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
+    this.busy = true;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#workbench.notices.fail(error, t.git.failed);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  stage(paths: string[]): Promise<boolean> {
+    return this.#attempt(() => this.#workbench.host.call("git_stage", { folder: this.folder, paths }));
+  }
+
+  unstage(paths: string[]): Promise<boolean> {
+    return this.#attempt(() => this.#workbench.host.call("git_unstage", { folder: this.folder, paths }));
+  }
+
+  async discard(path: string): Promise<void> {
+    const sure = await this.#workbench.notices.confirm({
+      title: t.git.discardTitle(baseName(path)),
+      text: t.git.discardText,
+      action: t.git.discard,
+      danger: true,
+    });
+    if (sure) await this.#attempt(() => this.#workbench.host.call("git_discard", { folder: this.folder, paths: [path] }));
+  }
+
+  hunk(path: string, hunk: string, act: HunkAct): Promise<boolean> {
+    return this.#attempt(() => this.#workbench.host.call("git_hunk", { folder: this.folder, path, hunk, act }));
+  }
+
+  async commit(): Promise<void> {
+    const plan = commitPlan(this.status.answer);
+    const message = this.message.trim();
+    if (plan === "nothing" || message === "") return;
+    await this.#attempt(async () => {
+      if (plan === "all") await this.#workbench.host.call("git_stage", { folder: this.folder, paths: [] });
+      const made = await this.#workbench.host.call("git_commit", { folder: this.folder, message });
+      this.message = "";
+      this.#workbench.notices.say("good", t.git.committed(made.id.slice(0, 8)), made.summary);
+    });
+  }
+
+  init(): Promise<boolean> {
+    return this.#attempt(() => this.#workbench.host.call("git_init", { folder: this.folder }));
+  }
+
+  async sync(act: SyncAct): Promise<void> {
+    this.busy = true;
+    const lines: string[] = [];
+    const stream = this.#workbench.host.stream("git_sync", { folder: this.folder, act }, (items) => {
+      for (const item of items) if (item.kind === "line") lines.push(item.text);
+    });
+    const end = await stream.done;
+    this.busy = false;
+    if (end) this.#workbench.notices.say("bad", t.git.syncFailed, [end.message, ...lines.slice(-6)].join("\n"));
+    else this.#workbench.notices.say("good", t.git.synced, lines.at(-1));
+    await this.status.reload();
+  }
+
+  async chooseBranch(): Promise<void> {
+    const { host, picker } = this.#workbench;
+    const folder = this.folder;
+    const { branches } = await host.call("git_branches", { folder });
+    const attempt = (work: () => Promise<unknown>) => void this.#attempt(work);
+    picker.open({
+      label: t.git.branches,
+      placeholder: t.git.chooseBranch,
+      empty: t.app.nothingFits,
+      items: (query) => {
+        const name = query.trim();
+        const items = branches
+          .filter((branch) => branch.name.toLowerCase().includes(name.toLowerCase()))
+          .map((branch) => ({
+            id: branch.name,
+            label: branch.name,
+            detail: branch.summary,
+            choose: () => attempt(() => host.call("git_branch_checkout", { folder, name: branch.name })),
+          }));
+        if (name === "" || branches.some((branch) => branch.name === name)) return items;
+        const make = () => attempt(() => host.call("git_branch_create", { folder, name, checkout: true }));
+        return [...items, { id: ":new", label: t.git.newBranch(name), choose: make }];
+      },
+    });
+  }
+}
+
+const all = new WeakMap<Workbench, Repository>();
+
+export function repositoryOf(workbench: Workbench): Repository {
+  let repository = all.get(workbench);
+  if (!repository) {
+    repository = new Repository(workbench);
+    all.set(workbench, repository);
+  }
+  return repository;
+}

@@ -1,0 +1,117 @@
+/** The open terminals. They live as long as the window, whether they are looked at or not. */
+import { FitAddon } from "@xterm/addon-fit";
+import { WebLinksAddon } from "@xterm/addon-web-links";
+import { Terminal } from "@xterm/xterm";
+import type { Stream } from "$/host";
+import { t } from "$/messages";
+import type { Workbench } from "$/workbench";
+import { terminalTheme } from "./theme";
+
+export interface OpenTerminal {
+  key: number;
+  name: string;
+  terminal: Terminal;
+  fit: FitAddon;
+  /** Where xterm draws; moved into whichever view shows it. */
+  element: HTMLElement;
+  stream: Stream;
+  id: string | null;
+  ended: boolean;
+}
+
+export class Terminals {
+  list = $state.raw<OpenTerminal[]>([]);
+  shown = $state<number | null>(null);
+  #workbench: Workbench;
+  #next = 1;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  open(path?: string): void {
+    const { folder, host, preferences, notices } = this.#workbench;
+    if (!folder) return;
+    const settings = preferences?.terminal;
+    const terminal = new Terminal({
+      fontFamily: '"JetBrains Mono Variable", monospace',
+      fontSize: settings?.font_size ?? 13,
+      lineHeight: 1.25,
+      scrollback: settings?.scroll_back ?? 10_000,
+      cursorBlink: true,
+      cursorStyle: "bar",
+      cursorWidth: 2,
+      theme: terminalTheme(),
+      screenReaderMode: false,
+    });
+    const fit = new FitAddon();
+    terminal.loadAddon(fit);
+    terminal.loadAddon(new WebLinksAddon((_, address) => window.open(address, "_blank", "noopener,noreferrer")));
+    const element = document.createElement("div");
+    element.className = "terminal-host";
+    terminal.open(element);
+
+    const key = this.#next++;
+    const stream = host.stream(
+      "terminal_open",
+      { folder: folder.folder, columns: terminal.cols, rows: terminal.rows, ...(path ? { path } : {}), ...(settings?.shell ? { shell: settings.shell } : {}) },
+      // Room for more is given once it is drawn: a flood waits at its source, and keys still get through.
+      (items) =>
+        new Promise<void>((drawn) => {
+          let text = "";
+          for (const item of items) {
+            if (item.kind === "opened") {
+              entry.id = item.terminal;
+              this.#fitted(entry);
+            } else if (item.kind === "output") text += item.text;
+            else text += `\r\n\x1b[2m${t.terminal.exited(item.code === null ? "–" : String(item.code))}\x1b[0m\r\n`;
+          }
+          terminal.write(text, drawn);
+        }),
+    );
+    const entry: OpenTerminal = { key, name: t.terminal.label(key), terminal, fit, element, stream, id: null, ended: false };
+    terminal.onData((typed) => {
+      if (entry.id !== null && !entry.ended) void host.call("terminal_write", { terminal: entry.id, text: typed }).catch(() => undefined);
+    });
+    terminal.onResize(({ cols, rows }) => {
+      if (entry.id !== null && !entry.ended) {
+        void host.call("terminal_resize", { terminal: entry.id, columns: cols, rows }).catch(() => undefined);
+      }
+    });
+    void stream.done.then((end) => {
+      entry.ended = true;
+      if (end) notices.say("bad", t.terminal.failed, end.hint ? `${end.message} ${end.hint}` : end.message);
+    });
+    this.list = [...this.list, entry];
+    this.shown = key;
+  }
+
+  #fitted(entry: OpenTerminal): void {
+    const { cols, rows } = entry.terminal;
+    if (entry.id) void this.#workbench.host.call("terminal_resize", { terminal: entry.id, columns: cols, rows }).catch(() => undefined);
+  }
+
+  close(key: number): void {
+    const entry = this.list.find((each) => each.key === key);
+    if (!entry) return;
+    entry.stream.close();
+    entry.terminal.dispose();
+    this.list = this.list.filter((each) => each.key !== key);
+    if (this.shown === key) this.shown = this.list.at(-1)?.key ?? null;
+  }
+
+  paint(): void {
+    for (const { terminal } of this.list) terminal.options.theme = terminalTheme();
+  }
+}
+
+const all = new WeakMap<Workbench, Terminals>();
+
+export function terminalsOf(workbench: Workbench): Terminals {
+  let terminals = all.get(workbench);
+  if (!terminals) {
+    terminals = new Terminals(workbench);
+    all.set(workbench, terminals);
+  }
+  return terminals;
+}

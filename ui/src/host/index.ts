@@ -1,0 +1,3 @@
+export * from "./host";
+export { follow } from "./follow";
+export { Query } from "./query.svelte";
