@@ -5,7 +5,7 @@
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use portable_pty::{Child, ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tokio::sync::mpsc;
@@ -40,8 +40,11 @@ pub struct Terminal {
     master: Mutex<Option<Box<dyn MasterPty + Send>>>,
     keys: std::sync::mpsc::SyncSender<String>,
     killer: Mutex<Box<dyn ChildKiller + Send + Sync>>,
-    shell: Option<u32>,
+    shell: Shell,
 }
+
+/// The shell's process, as long as its number cannot mean another one.
+type Shell = Arc<Mutex<Option<u32>>>;
 
 /// Why a terminal could not be opened or told something.
 #[derive(Debug, thiserror::Error)]
@@ -92,12 +95,13 @@ impl Terminal {
             master: Mutex::new(Some(pair.master)),
             keys,
             killer: Mutex::new(child.clone_killer()),
-            shell: child.process_id(),
+            shell: Arc::new(Mutex::new(child.process_id())),
         };
         let thread = |name: &str, work: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(name.to_owned()).spawn(work)
         };
-        thread("terminal-out", Box::new(move || show(reader, child, &tell)))
+        let shell = terminal.shell.clone();
+        thread("terminal-out", Box::new(move || show(reader, child, &shell, &tell)))
             .and_then(|_| thread("terminal-in", Box::new(move || type_in(writer, &typed))))
             .map_err(|error| failed("talk to", error))?;
         Ok((terminal, shown))
@@ -120,12 +124,14 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        let shell = self.shell.lock().unwrap_or_else(PoisonError::into_inner).take();
         #[cfg(unix)]
-        if let Some(shell) = self.shell {
+        if let Some(shell) = shell {
             tree::end(shell);
         }
-        // Elsewhere, and where the shell is still there.
-        _ = self.killer.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        if shell.is_some() {
+            _ = self.killer.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        }
         drop(self.master.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
@@ -138,21 +144,28 @@ fn size((columns, rows): (u16, u16)) -> PtySize {
 fn show(
     mut reader: Box<dyn Read + Send>,
     mut child: Box<dyn Child + Send + Sync>,
+    shell: &Mutex<Option<u32>>,
     tell: &mpsc::Sender<Shown>,
 ) {
     let mut part = vec![0; PART];
     let mut begun = 0;
+    let mut is_looked_at = true;
     while let Ok(count @ 1..) = reader.read(&mut part[begun..]) {
         let filled = begun + count;
         let whole = whole_characters(&part[..filled]);
         if whole > 0 {
             let text = String::from_utf8_lossy(&part[..whole]).into_owned();
-            if tell.blocking_send(Shown::Text(text)).is_err() {
+            is_looked_at = tell.blocking_send(Shown::Text(text)).is_ok();
+            if !is_looked_at {
                 break;
             }
         }
         part.copy_within(whole..filled, 0);
         begun = filled - whole;
+    }
+    if is_looked_at {
+        // It ended by itself and is collected now; what it left behind on purpose lives on.
+        shell.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
     let code = child.wait().ok().filter(|status| status.signal().is_none());
     // Whoever left does not miss it.
