@@ -68,6 +68,33 @@ async fn an_interrupted_run_goes_on_without_doing_things_twice() {
 }
 
 #[tokio::test]
+async fn files_from_before_an_interruption_still_count() {
+    let script = Script::new()
+        .agent(
+            "backend",
+            [write("calc.py", CALC), turn().call("run_command", json!({ "command": "sleep 600" }))],
+        )
+        .agent("backend", [write("more.py", "MORE = 1\n"), done()]);
+    let mut world = world(script);
+    let run_id = world.start(backend()).await;
+    let slept = |event: &RunEvent| matches!(event, RunEvent::ToolCall { tool, .. } if tool == "run_command");
+    assert_eq!(world.follow_until(run_id, slept).await.detail.files, ["calc.py"]);
+    world.restart().await;
+    world.session().await.run_resume(RunResume { run_id }).await.unwrap();
+    let run = world.follow(run_id).await;
+    run.expect(RunStatus::Completed);
+    let both = ["calc.py", "more.py"];
+    assert_eq!(run.detail.files, both);
+    assert_eq!(run.detail.nodes[0].files, both);
+    for frame in &run.frames {
+        if let RunEvent::NodeCompleted { files, .. } | RunEvent::RunCompleted { files, .. } = &frame.event {
+            assert_eq!(*files, both);
+        }
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn requests_that_cannot_be_met_say_what_to_do() {
     let mut world = world(Script::new());
     let session = world.session().await;

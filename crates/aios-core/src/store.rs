@@ -5,12 +5,12 @@ use std::time::Duration;
 use aios_protocol::{EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunId, RunStatus, Timestamp};
 use async_trait::async_trait;
 
-use crate::Scope;
+use crate::{RunFile, Scope};
 
 /// Runs and the right to work on them.
 #[async_trait]
 pub trait RunStore: Send + Sync {
-    /// Stores a new run.
+    /// Stores a new run; its files are those that its nodes list.
     async fn create(&self, scope: &Scope, run: &RunDetail) -> Result<(), StoreError>;
 
     /// One run.
@@ -138,7 +138,10 @@ pub struct Lease {
 pub struct RunBatch {
     /// New events, with their `seq`.
     pub frames: Vec<EventFrame>,
-    /// The run as it now stands, if it changed.
+    /// Files written for the first time; repeats do no harm.
+    pub files: Vec<RunFile>,
+    /// The run as it now stands, if it changed. Its lists of files count for nothing, so that a step of a run with many files
+    /// costs no more than one with few: the store gathers them from every batch's `files` when the run is read.
     pub run: Option<RunDetail>,
     /// A new checkpoint, which replaces the old one.
     pub checkpoint: Option<Checkpoint>,

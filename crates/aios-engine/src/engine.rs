@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aios_core::{RunBatch, Scope, StoreError};
+use aios_core::{RunBatch, Scope, StoreError, take_files};
 use aios_protocol::{EventFrame, RunDetail, RunEvent, RunId, RunStatus};
 
 use crate::agent::RunPorts;
@@ -68,7 +68,7 @@ impl Engine {
         run_id: RunId,
         ports: RunPorts,
     ) -> Result<RunHandle, EngineError> {
-        let run = self.ports.runs.get(&scope, run_id).await?;
+        let mut run = self.ports.runs.get(&scope, run_id).await?;
         if run.status.is_over() {
             return Err(EngineError::Over { run_id, status: run.status.as_str() });
         }
@@ -88,6 +88,7 @@ impl Engine {
             // It was stored and never began.
             None => RunState::new(&graph_of(&run)),
         };
+        let state = state.with_files(take_files(&mut run));
         self.take_up(scope, run, state, ports).await
     }
 
@@ -100,7 +101,7 @@ impl Engine {
         run.ended_at = Some(now);
         let event = RunEvent::RunCancelled {};
         let frames = vec![EventFrame { run_id, seq: lease.last_seq + 1, at: now, event }];
-        let batch = RunBatch { frames, run: Some(run), checkpoint: None };
+        let batch = RunBatch { frames, run: Some(run), ..RunBatch::default() };
         self.ports.runs.commit(&scope, &lease, &batch).await?;
         Ok(self.ports.runs.release(&scope, &lease).await?)
     }

@@ -71,7 +71,7 @@ impl Http {
     }
 
     /// Sends a request and waits for the head of the reply; a status other than success is a fault.
-    pub(crate) async fn post(&self, url: &Url, headers: HeaderMap, body: Vec<u8>) -> Result<Body, Fault> {
+    pub(crate) async fn post(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Body, Fault> {
         let timeouts = self.0.timeouts;
         let begun = Instant::now();
         let request = self.client(url).await?.post(url.clone()).headers(headers).body(body);

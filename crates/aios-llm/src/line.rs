@@ -1,6 +1,7 @@
 //! How a model is reached: address, headers and wire; and the reply while it comes in.
 
 use aios_core::{ModelEvent, ModelInfo, ModelRequest, Secret};
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, InvalidHeaderValue};
 
@@ -69,7 +70,8 @@ impl Line {
                 Reply::Chat(chat::Reply::default()),
             ),
             Self::Messages { url, headers } => {
-                (url, headers, messages::encode(request, model), Reply::Messages(messages::Reply::default()))
+                let body = messages::encode(request, model).map(Bytes::from);
+                (url, headers, body, Reply::Messages(messages::Reply::default()))
             }
             Self::ThroughGenai(target) => {
                 return target.open(request, model, http).await.map(Incoming::ThroughGenai);

@@ -81,8 +81,8 @@ async fn commits(
     for seq in 1..=COMMITS {
         let batch = RunBatch {
             frames: vec![frame(lease.run_id, seq, event())],
-            run: None,
             checkpoint: Some(Checkpoint { version: 1, body: "x".repeat(2_000) }),
+            ..RunBatch::default()
         };
         let started = Instant::now();
         store.commit(scope, lease, &batch).await.unwrap();

@@ -1,12 +1,12 @@
 //! The store ports in memory, for tests that are not about storing. It passes the same suite as the real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aios_core::{
-    Checkpoint, EventStore, Lease, ProjectStore, RunBatch, RunDirectory, RunOp, RunOps, RunQuery, RunSlice,
-    RunStore, Scope, StoreError,
+    Checkpoint, EventStore, Lease, ProjectStore, RunBatch, RunDirectory, RunFile, RunOp, RunOps, RunQuery,
+    RunSlice, RunStore, Scope, StoreError, put_files, take_files,
 };
 use aios_protocol::{
     EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunEvent, RunId, RunStatus, Timestamp,
@@ -28,7 +28,9 @@ struct Tables {
 #[derive(Debug)]
 struct Run {
     org: OrgId,
+    /// Without its lists of files.
     detail: RunDetail,
+    files: BTreeSet<RunFile>,
     events: Vec<EventFrame>,
     checkpoint: Option<Checkpoint>,
     holder: Option<String>,
@@ -76,9 +78,11 @@ impl RunStore for MemStore {
         if runs.contains_key(&run.run_id) {
             return Err(StoreError::Exists { what: "run", id: run.run_id.to_string() });
         }
+        let mut detail = run.clone();
         let stored = Run {
             org: scope.org.clone(),
-            detail: run.clone(),
+            files: take_files(&mut detail).into_iter().collect(),
+            detail,
             events: Vec::new(),
             checkpoint: None,
             holder: None,
@@ -91,18 +95,13 @@ impl RunStore for MemStore {
     }
 
     async fn get(&self, scope: &Scope, run_id: RunId) -> Result<RunDetail, StoreError> {
-        self.with_run(scope, run_id, |run| Ok(run.detail.clone()))
+        self.with_run(scope, run_id, |run| Ok(run.detail()))
     }
 
     async fn list(&self, scope: &Scope, query: &RunQuery) -> Result<RunSlice, StoreError> {
         let tables = self.tables();
-        let mut found = tables
-            .runs
-            .values()
-            .rev()
-            .filter(|run| run.org == scope.org && run.answers(query))
-            .map(|r| &r.detail);
-        let runs = found.by_ref().take(query.limit).cloned().collect();
+        let mut found = tables.runs.values().rev().filter(|run| run.org == scope.org && run.answers(query));
+        let runs = found.by_ref().take(query.limit).map(Run::detail).collect();
         Ok(RunSlice { runs, more: found.next().is_some() })
     }
 
@@ -170,7 +169,10 @@ impl RunStore for MemStore {
         self.with_lease(scope, lease, |run| {
             check_batch(lease.run_id, run.last_seq(), batch)?;
             run.events.extend(batch.frames.iter().cloned());
-            run.detail = batch.run.clone().unwrap_or_else(|| run.detail.clone());
+            run.files.extend(batch.files.iter().cloned());
+            if let Some(detail) = &batch.run {
+                run.detail = detail.clone();
+            }
             run.checkpoint = batch.checkpoint.clone().or_else(|| run.checkpoint.take());
             Ok(())
         })
@@ -247,6 +249,12 @@ impl ProjectStore for MemStore {
 }
 
 impl Run {
+    fn detail(&self) -> RunDetail {
+        let mut detail = self.detail.clone();
+        put_files(&mut detail, self.files.iter().cloned());
+        detail
+    }
+
     fn holder_at(&self, now: Timestamp) -> Option<String> {
         self.holder.clone().filter(|_| self.expires_at > now)
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, whichever crate runs them")]
 
 mod events;
+mod files;
 mod leases;
 mod lists;
 mod ops;
@@ -19,6 +20,7 @@ pub use events::{
     commits_at_once_do_not_disturb_each_other, events_come_back_in_order_and_in_pages,
     gaps_repeats_and_strangers_are_refused,
 };
+pub use files::files_are_gathered_from_all_batches;
 pub use leases::{
     a_held_run_is_refused_until_its_time_is_over, a_lost_lease_can_do_nothing, a_released_run_is_free,
     a_renewed_lease_lasts_longer, an_evicted_holder_holds_nothing, only_one_of_many_claims_wins,
@@ -65,6 +67,7 @@ macro_rules! store_conformance {
             the_lease_tells_where_the_history_ends
             a_commit_replaces_run_and_checkpoint
             a_commit_is_all_or_nothing
+            files_are_gathered_from_all_batches
             gaps_repeats_and_strangers_are_refused
             events_come_back_in_order_and_in_pages
             commits_at_once_do_not_disturb_each_other

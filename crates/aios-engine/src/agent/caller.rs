@@ -49,7 +49,7 @@ impl Caller {
         let worst = MicroUsd::of_call_at(info.price.as_ref(), &most);
         let Some(reservation) = self.meter.reserve(worst).await else { return Err(ModelError::LimitReached) };
         let begun = Instant::now();
-        let gathered = self.gather(request, stop).await;
+        let gathered = self.gather(request, asked, stop).await;
         let (result, completion) = match gathered {
             Ok((turn, completion)) => (Ok(turn), completion),
             // What a broken call used is not reported; count what was sent and what came.
@@ -77,9 +77,9 @@ impl Caller {
     async fn gather(
         &self,
         request: ModelRequest,
+        asked: u64,
         stop: &CancellationToken,
     ) -> Result<(Turn, Completion), (ModelError, usize)> {
-        let asked = estimate(&request);
         let mut stream = self.model.stream(request, stop.clone());
         let mut turn = Turn { text: String::new(), tool_calls: Vec::new(), finish: Finish::Stop };
         while let Some(event) = stream.next().await {

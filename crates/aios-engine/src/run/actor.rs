@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aios_core::{
-    Checkpoint, Clock, Lease, ProjectStore, RunBatch, RunOp, RunOps, RunStore, Scope, StoreError,
+    Checkpoint, Clock, Lease, ProjectStore, RunBatch, RunFile, RunOp, RunOps, RunStore, Scope, StoreError,
 };
 use aios_protocol::{
     AgentName, DebugInfo, ErrorCode, EventFrame, Problem, QuestionId, RunDetail, RunEvent, RunId, RunStatus,
@@ -201,6 +201,7 @@ struct Actor {
 struct Step {
     /// Stored events and chunks, in their order.
     frames: Vec<EventFrame>,
+    files: Vec<RunFile>,
     commands: Vec<Command>,
     flushes: Vec<oneshot::Sender<()>>,
     changed: bool,
@@ -261,8 +262,8 @@ impl Actor {
     fn take(&mut self, post: Post, step: &mut Step) {
         match post {
             Post::Event(event) => {
-                self.state.note(&event);
-                step.changed |= matches!(event, RunEvent::ModelCalled { .. } | RunEvent::FileWritten { .. });
+                step.files.extend(self.state.note(&event));
+                step.changed |= matches!(event, RunEvent::ModelCalled { .. });
                 self.record(event, step);
             }
             Post::Flush(reply) => step.flushes.push(reply),
@@ -350,6 +351,7 @@ impl Actor {
             run: step.changed.then(|| self.run.clone()),
             checkpoint: step.changed.then(|| self.checkpoint()),
             frames: step.frames.iter().filter(|frame| frame.event.is_durable()).cloned().collect(),
+            files: step.files,
         };
         if !batch.frames.is_empty() || batch.run.is_some() {
             self.ports.runs.commit(&self.scope, &self.lease, &batch).await?;
@@ -423,12 +425,11 @@ impl Actor {
         }
     }
 
-    /// Brings the run's public face up to date with the state.
+    /// Brings the run's public face up to date with the state, except for its files.
     fn project(&mut self, ending: Option<Outcome>) {
         let (now, at_work) = (self.ports.clock.now(), self.status());
         let run = &mut self.run;
         run.nodes = self.state.views();
-        run.files = self.state.files();
         run.usage = self.state.usage();
         run.cost_usd = self.state.cost().as_usd();
         run.evidence.clone_from(&self.state.evidence);
@@ -452,6 +453,7 @@ impl Actor {
     async fn end(mut self, outcome: Outcome) -> RunStatus {
         self.agents.shutdown().await;
         if outcome == Outcome::Completed {
+            self.run.files = self.state.files();
             self.worker.remember(&self.scope, &self.run).await;
         }
         if let Err(error) = self.ports.runs.release(&self.scope, &self.lease).await {

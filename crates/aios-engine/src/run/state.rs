@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aios_core::{Message, MicroUsd};
+use aios_core::{Message, MicroUsd, RunFile};
 use aios_protocol::{
     AgentName, DebugInfo, ErrorCode, Evidence, NodeStatus, NodeView, PendingQuestion, QuestionId, RunEvent,
     TokenUsage,
@@ -58,7 +58,8 @@ pub(crate) struct Node {
     pub(crate) summary: Option<String>,
     /// The code of its failure.
     pub(crate) failure: Option<ErrorCode>,
-    /// Files that it wrote.
+    /// Files that it wrote. Not in the checkpoint: the store keeps them one by one.
+    #[serde(skip)]
     pub(crate) files: BTreeSet<String>,
     /// Its tokens.
     pub(crate) usage: TokenUsage,
@@ -161,13 +162,24 @@ impl RunState {
         self
     }
 
-    /// Takes in what an agent's work told the world: files, tokens, money.
-    pub(crate) fn note(&mut self, event: &RunEvent) {
+    /// The state with files that were written before.
+    #[must_use]
+    pub(crate) fn with_files(mut self, files: Vec<RunFile>) -> Self {
+        for RunFile { agent, path } in files {
+            if let Some(node) = self.node_mut(&agent) {
+                node.files.insert(path);
+            }
+        }
+        self
+    }
+
+    /// Takes in what an agent's work told the world: files, tokens, money. Answers a file that is new, so that it is stored.
+    #[must_use]
+    pub(crate) fn note(&mut self, event: &RunEvent) -> Option<RunFile> {
         match event {
             RunEvent::FileWritten { agent, path, .. } => {
-                if let Some(node) = self.node_mut(agent) {
-                    node.files.insert(path.clone());
-                }
+                let is_new = self.node_mut(agent)?.files.insert(path.clone());
+                return is_new.then(|| RunFile { agent: agent.clone(), path: path.clone() });
             }
             RunEvent::ModelCalled { agent, usage, cost_usd, .. } => {
                 if let Some(node) = self.node_mut(agent) {
@@ -177,6 +189,7 @@ impl RunState {
             }
             _ => {}
         }
+        None
     }
 
     /// A node by its agent.
@@ -214,7 +227,7 @@ impl RunState {
         done.map(|node| node.agent.clone()).collect()
     }
 
-    /// The nodes as the wire shows them.
+    /// The nodes as the wire shows them, without their files, which the store adds.
     pub(crate) fn views(&self) -> Vec<NodeView> {
         let view = |node: &Node| NodeView {
             agent: node.agent.clone(),
@@ -226,7 +239,7 @@ impl RunState {
             cost_usd: node.cost.as_usd(),
             summary: node.summary.clone(),
             evidence: node.evidence.clone(),
-            files: node.files.iter().cloned().collect(),
+            files: Vec::new(),
         };
         self.nodes.iter().map(view).collect()
     }

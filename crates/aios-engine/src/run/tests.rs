@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aios_core::RunOp;
+use aios_core::{RunFile, RunOp};
 use aios_protocol::{AgentName, DebugInfo, ErrorCode, Evidence, PendingQuestion, QuestionId, RunEvent};
 
 use super::decide::{Command, Input, NodeFault, RunFacts, Verdict};
@@ -321,6 +321,24 @@ fn finished_nodes_are_not_run_again_after_a_crash() {
     let started = again.log.iter().filter(|line| line.contains("started, wave")).count();
     assert_eq!(started, 4 - finished, "{}", again.log.join("\n"));
     assert_eq!(again.outcome, Some(Outcome::Completed));
+}
+
+#[test]
+fn files_are_told_once_and_no_part_of_a_checkpoint() {
+    let mut state = Play::new(PersonaKind::Persona, "api_only", &[]).state;
+    let file = RunFile { agent: agent("backend"), path: "calc.py".into() };
+    let wrote = RunEvent::FileWritten { agent: file.agent.clone(), path: file.path.clone(), bytes: 7 };
+    assert_eq!(state.note(&wrote), Some(file.clone()));
+    assert_eq!(state.note(&wrote), None);
+
+    let body = serde_json::to_string(&state).unwrap();
+    assert!(!body.contains("calc.py"), "{body}");
+    // Earlier versions wrote them into the checkpoint.
+    let earlier = body.replace("\"needs\":", "\"files\":[\"calc.py\"],\"needs\":");
+    for body in [&body, &earlier] {
+        let read: RunState = serde_json::from_str(body).unwrap();
+        assert_eq!(read.with_files(vec![file.clone()]), state);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use aios_core::{Message, ModelInfo, ModelRequest, ToolSchema};
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,8 +11,10 @@ use super::Sent;
 use crate::call_id::{self, CallIds};
 use crate::provider::Dialect;
 
+/// All of a body but the messages, which come last.
 #[derive(Serialize)]
-struct Rest<'a> {
+struct Head<'a> {
+    model: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     stream: bool,
@@ -89,16 +92,15 @@ pub(crate) fn encode(
     model: &ModelInfo,
     dialect: Dialect,
     sent: &Sent,
-) -> Result<Vec<u8>, serde_json::Error> {
+) -> Result<Bytes, serde_json::Error> {
     let ids = if dialect.short_call_ids { CallIds::Nine } else { CallIds::Usual };
     let limit = request.max_tokens.map(|limit| limit.min(model.max_output));
     let (max_tokens, max_completion_tokens) =
         if dialect.max_completion_tokens { (None, limit) } else { (limit, None) };
     let (seed, random_seed) = if dialect.random_seed { (None, request.seed) } else { (request.seed, None) };
     let fixed_sampling = dialect.reasoning_rules && refuses_sampling(&model.name);
-    let messages =
-        sent.json(&request.messages, |json, message| serde_json::to_writer(json, &line(message, ids)))?;
-    let rest = serde_json::to_vec(&Rest {
+    let mut head = serde_json::to_vec(&Head {
+        model: &model.name,
         tools: request.tools.iter().map(tool).collect(),
         stream: true,
         stream_options: dialect.stream_options.then_some(StreamOptions { include_usage: true }),
@@ -109,10 +111,10 @@ pub(crate) fn encode(
         random_seed,
         stop: if fixed_sampling { &[] } else { &request.stop },
     })?;
-    let name = serde_json::to_vec(&model.name)?;
-    // `stream` is always there, so the rest is never empty.
-    let rest = rest.get(1..).unwrap_or_default();
-    Ok([b"{\"model\":", name.as_slice(), b",\"messages\":[", &messages, b"],", rest].concat())
+    // The brace that closes it makes room for the messages.
+    head.pop();
+    head.extend_from_slice(b",\"messages\":[");
+    sent.body(&head, &request.messages, |json, message| serde_json::to_writer(json, &line(message, ids)))
 }
 
 fn line(message: &Message, ids: CallIds) -> Line<'_> {

@@ -1,54 +1,68 @@
-//! The messages of conversations as they were sent, so that a long conversation costs a turn only what is new in it.
+//! The bodies of requests as they were sent, so that a long conversation costs a turn only what is new in it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aios_core::Message;
+use bytes::{BufMut, Bytes, BytesMut};
 
 /// Conversations that are remembered: those of agents that work at the same time with the same model.
 const KEPT: usize = 4;
+/// What closes the messages and the body.
+const END: &[u8] = b"]}";
 
-/// Messages that were encoded before. Belongs to one model, since each provider has its own words.
+/// Bodies that were encoded before. Belongs to one model, since each provider has its own words.
 #[derive(Default)]
 pub(crate) struct Sent {
     conversations: Mutex<VecDeque<Conversation>>,
 }
 
-#[derive(Default)]
 struct Conversation {
+    /// Bytes of the body before its messages.
+    head: usize,
     messages: Vec<Message>,
-    /// They in JSON, with commas between.
-    json: Vec<u8>,
+    body: Bytes,
 }
 
 impl Sent {
-    /// The messages in JSON with commas between; `encode` is asked for those that are new.
-    pub(super) fn json(
+    /// `head`, the messages with commas between, and the end; `encode` is asked for the messages that are new.
+    pub(super) fn body(
         &self,
+        head: &[u8],
         messages: &[Message],
-        encode: impl Fn(&mut Vec<u8>, &Message) -> Result<(), serde_json::Error>,
-    ) -> Result<Vec<u8>, serde_json::Error> {
+        encode: impl Fn(bytes::buf::Writer<&mut BytesMut>, &Message) -> Result<(), serde_json::Error>,
+    ) -> Result<Bytes, serde_json::Error> {
         let mut known = self.conversations.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.iter().position(|sent| sent.begins(messages)).and_then(|place| known.remove(place));
-        let mut sent = found.unwrap_or_default();
+        let found = known.iter().position(|sent| sent.begins(head, messages));
+        let mut sent = found.and_then(|place| known.remove(place)).unwrap_or_else(|| Conversation::new(head));
+        // Usually nobody else holds the body any more, since the request that it went with is over: nothing is copied.
+        let mut body = sent.body.try_into_mut().unwrap_or_else(|held| BytesMut::from(&held[..]));
+        body.truncate(body.len() - END.len());
         for message in messages.get(sent.messages.len()..).unwrap_or_default() {
-            if !sent.json.is_empty() {
-                sent.json.push(b',');
+            if !sent.messages.is_empty() {
+                body.put_u8(b',');
             }
-            encode(&mut sent.json, message)?;
+            encode((&mut body).writer(), message)?;
             sent.messages.push(message.clone());
         }
-        let json = sent.json.clone();
+        body.put_slice(END);
+        sent.body = body.freeze();
+        let body = sent.body.clone();
         known.push_front(sent);
         known.truncate(KEPT);
-        Ok(json)
+        Ok(body)
     }
 }
 
 impl Conversation {
-    fn begins(&self, messages: &[Message]) -> bool {
-        let head = messages.get(..self.messages.len());
-        head.is_some_and(|head| head.iter().zip(&self.messages).all(|(a, b)| is_same(a, b)))
+    fn new(head: &[u8]) -> Self {
+        Self { head: head.len(), messages: Vec::new(), body: [head, END].concat().into() }
+    }
+
+    fn begins(&self, head: &[u8], messages: &[Message]) -> bool {
+        let same_head = self.body.get(..self.head) == Some(head);
+        let known = messages.get(..self.messages.len());
+        same_head && known.is_some_and(|known| known.iter().zip(&self.messages).all(|(a, b)| is_same(a, b)))
     }
 }
 
@@ -74,18 +88,20 @@ mod tests {
 
     use super::*;
 
+    const HEAD: &[u8] = b"{\"messages\":[";
+
     /// Sends a conversation; gives what is sent and how many messages had to be encoded for it.
     fn send(sent: &Sent, messages: &[Message]) -> (String, usize) {
         let encoded = Cell::new(0);
-        let json = sent.json(messages, |json, message| {
+        let body = sent.body(HEAD, messages, |json, message| {
             encoded.set(encoded.get() + 1);
             serde_json::to_writer(json, message)
         });
-        (String::from_utf8(json.unwrap()).unwrap(), encoded.get())
+        (String::from_utf8(body.unwrap().to_vec()).unwrap(), encoded.get())
     }
 
     fn whole(messages: &[Message]) -> String {
-        messages.iter().map(|message| serde_json::to_string(message).unwrap()).collect::<Vec<_>>().join(",")
+        format!("{{\"messages\":{}}}", serde_json::to_string(messages).unwrap())
     }
 
     #[test]
@@ -114,6 +130,22 @@ mod tests {
         // Equal texts may be different ones tomorrow; only the same ones count.
         let equal = vec![Message::system("rules"), Message::user("build")];
         assert_eq!(send(&sent, &equal), (whole(&equal), 2));
+    }
+
+    #[test]
+    fn a_body_that_is_still_held_stays_as_it_is() {
+        let sent = Sent::default();
+        let body = |head, messages: &[Message]| {
+            sent.body(head, messages, |json, message| serde_json::to_writer(json, message)).unwrap()
+        };
+        let mut talk = vec![Message::user("build")];
+        let first = body(HEAD, &talk);
+        talk.push(Message::assistant("done"));
+        let second = body(HEAD, &talk);
+        assert_eq!((&first[..], &second[..]), (whole(&talk[..1]).as_bytes(), whole(&talk).as_bytes()));
+        let other = body(b"{\"stream\":true,\"messages\":[", &talk);
+        assert_eq!(other, whole(&talk).replacen('{', "{\"stream\":true,", 1));
+        assert_eq!(body(HEAD, &[]), "{\"messages\":[]}");
     }
 
     #[test]

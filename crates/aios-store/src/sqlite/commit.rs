@@ -1,15 +1,16 @@
-//! Storing what happened in a run: events, the run as it stands and its checkpoint, together or not at all.
+//! Storing what happened in a run: events, files, the run as it stands and its checkpoint, together or not at all.
 
-use aios_core::{Checkpoint, Lease, RunBatch, Scope, StoreError};
+use aios_core::{Checkpoint, Lease, RunBatch, RunFile, Scope, StoreError, take_files};
 use aios_protocol::{EventFrame, RunDetail, RunId};
 use rusqlite::Connection;
 
 use super::failure::Failure;
-use super::{bounded, encode, events, leases, search};
+use super::{bounded, encode, events, leases, run_files, search};
 
 /// A batch as it goes to the writer: checked and turned into text by the caller, so that the writer only writes.
 pub(super) struct Commit {
     frames: Vec<Frame>,
+    files: Vec<RunFile>,
     run: Option<Run>,
     checkpoint: Option<Checkpoint>,
 }
@@ -36,6 +37,7 @@ impl Commit {
                 .iter()
                 .map(|frame| prepare_frame(run_id, frame))
                 .collect::<Result<_, _>>()?,
+            files: batch.files.clone(),
             run: batch.run.as_ref().map(|run| prepare_run(run_id, run)).transpose()?,
             checkpoint: batch.checkpoint.clone(),
         })
@@ -48,6 +50,7 @@ impl Commit {
         if !self.frames.is_empty() {
             store_frames(connection, run, lease.run_id, &self.frames)?;
         }
+        run_files::add(connection, &run_id, &self.files)?;
         if let Some(Run { project_id, status, detail }) = self.run {
             connection
                 .prepare_cached("UPDATE runs SET project_id = ?2, status = ?3, detail = ?4 WHERE id = ?1")?
@@ -93,10 +96,12 @@ fn prepare_run(run_id: RunId, run: &RunDetail) -> Result<Run, StoreError> {
             detail: format!("run {} came with the lease of run {run_id}", run.run_id),
         });
     }
+    let mut bare = run.clone();
+    take_files(&mut bare);
     Ok(Run {
         project_id: run.project_id.as_ref().map(ToString::to_string),
         status: run.status.as_str(),
-        detail: encode(run)?,
+        detail: encode(&bare)?,
     })
 }
 

@@ -8,11 +8,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failure::Failure;
 
 /// In order; a released one never changes.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/sqlite/0001_runs_and_projects.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
     include_str!("../../migrations/sqlite/0003_work.sql"),
     include_str!("../../migrations/sqlite/0004_calls.sql"),
+    include_str!("../../migrations/sqlite/0005_run_files.sql"),
 ];
 
 /// Brings the schema up to date, all or nothing.
@@ -41,4 +42,57 @@ fn pending(connection: &Connection, path: &Path) -> Result<&'static [&'static st
         let known = super::bounded(MIGRATIONS.len());
         StoreError::TooNew { path: path.display().to_string(), found, known }.into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use aios_core::{RunBatch, RunStore};
+    use aios_testkit::store_suite::{at, run, scope};
+
+    use super::*;
+    use crate::sqlite::{SqliteStore, encode};
+
+    /// A database as it was before runs had files beside them, with these runs.
+    fn before_files(path: &Path, runs: &[(&str, &str)]) {
+        let connection = Connection::open(path).unwrap();
+        for migration in &MIGRATIONS[..4] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 4).unwrap();
+        let insert = "INSERT INTO runs (run_id, org_id, status, detail) VALUES (?1, 'acme', 'running', ?2)";
+        for run in runs {
+            connection.execute(insert, *run).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn files_that_runs_listed_themselves_are_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let (scope, mut run) = (scope("acme"), run("x"));
+        let mut second = run.nodes[0].clone();
+        second.agent = "frontend".parse().unwrap();
+        second.files = vec!["main.py".into(), "würfel 🎲.css".into()];
+        run.nodes.push(second);
+        run.files.push("würfel 🎲.css".into());
+        let odd = [
+            "no JSON",
+            "7",
+            r#"{"nodes": {"files": ["a"]}}"#,
+            r#"{"nodes": ["no JSON", {"files": ["nobody's"]}]}"#,
+            r#"{"nodes": [{"agent": "qa", "files": [null, 7, "a", "a"]}]}"#,
+        ];
+        let (run_id, detail) = (run.run_id.to_string(), encode(&run).unwrap());
+        let odd: Vec<_> = odd.iter().enumerate().map(|(n, odd)| (n.to_string(), *odd)).collect();
+        let mut runs = vec![(run_id.as_str(), detail.as_str())];
+        runs.extend(odd.iter().map(|(run_id, detail)| (run_id.as_str(), *detail)));
+        before_files(&path, &runs);
+
+        let store = SqliteStore::open(&path).unwrap();
+        assert_eq!(store.get(&scope, run.run_id).await.unwrap(), run);
+        let lease = store.claim(&scope, run.run_id, "desk", at(0), std::time::Duration::from_secs(9)).await;
+        let batch = RunBatch { run: Some(run.clone()), ..RunBatch::default() };
+        store.commit(&scope, &lease.unwrap(), &batch).await.unwrap();
+        assert_eq!(store.get(&scope, run.run_id).await.unwrap(), run);
+    }
 }

@@ -17,6 +17,7 @@ mod ops;
 mod policies;
 mod projects;
 mod readers;
+mod run_files;
 mod runs;
 mod search;
 mod spending;

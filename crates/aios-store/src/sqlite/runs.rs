@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use aios_core::{Checkpoint, Lease, RunBatch, RunDirectory, RunQuery, RunSlice, RunStore, Scope, StoreError};
+use aios_core::{
+    Checkpoint, Lease, RunBatch, RunDirectory, RunFile, RunQuery, RunSlice, RunStore, Scope, StoreError,
+    take_files,
+};
 use aios_protocol::{OrgId, RunDetail, RunId, Timestamp};
 use async_trait::async_trait;
 use rusqlite::types::Value;
@@ -10,14 +13,16 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::commit::Commit;
 use super::failure::Failure;
-use super::{SqliteStore, bounded, decode, encode, leases, no_run, row_of, search};
+use super::{SqliteStore, bounded, decode, encode, leases, no_run, row_of, run_files, search};
 
 #[async_trait]
 impl RunStore for SqliteStore {
     async fn create(&self, scope: &Scope, run: &RunDetail) -> Result<(), StoreError> {
-        let (scope, run, detail) = (scope.clone(), run.clone(), encode(run)?);
+        let (scope, mut run) = (scope.clone(), run.clone());
+        let files = take_files(&mut run);
+        let detail = encode(&run)?;
         self.writer
-            .run("store the new run", move |connection| create(connection, &scope, &run, &detail))
+            .run("store the new run", move |connection| create(connection, &scope, &run, &detail, &files))
             .await
     }
 
@@ -29,7 +34,9 @@ impl RunStore for SqliteStore {
                     .prepare_cached("SELECT detail FROM runs WHERE org_id = ?1 AND run_id = ?2")?
                     .query_row((scope.org.as_str(), run_id.to_string()), |row| row.get(0))
                     .optional()?;
-                Ok(decode("run", run_id, &detail.ok_or_else(|| no_run(run_id))?)?)
+                let mut run = decode("run", run_id, &detail.ok_or_else(|| no_run(run_id))?)?;
+                run_files::fill(connection, std::slice::from_mut(&mut run))?;
+                Ok(run)
             })
             .await
     }
@@ -147,7 +154,13 @@ fn unfinished(connection: &Connection) -> Result<Vec<(OrgId, RunId)>, Failure> {
     Ok(found)
 }
 
-fn create(connection: &Connection, scope: &Scope, run: &RunDetail, detail: &str) -> Result<(), Failure> {
+fn create(
+    connection: &Connection,
+    scope: &Scope,
+    run: &RunDetail,
+    detail: &str,
+    files: &[RunFile],
+) -> Result<(), Failure> {
     let run_id = run.run_id.to_string();
     let added = connection
         .prepare_cached(
@@ -165,6 +178,7 @@ fn create(connection: &Connection, scope: &Scope, run: &RunDetail, detail: &str)
         return Err(StoreError::Exists { what: "run", id: run_id }.into());
     }
     search::index(connection, connection.last_insert_rowid(), 0, &run.objective)?;
+    run_files::add(connection, &run_id, files)?;
     Ok(())
 }
 
@@ -181,6 +195,7 @@ fn list(connection: &Connection, scope: &Scope, query: &RunQuery) -> Result<RunS
         let run_id: String = row.get(0)?;
         slice.runs.push(decode("run", run_id, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?);
     }
+    run_files::fill(connection, &mut slice.runs)?;
     Ok(slice)
 }
 

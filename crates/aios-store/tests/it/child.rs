@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use aios_core::{Checkpoint, RunBatch, RunStore};
+use aios_core::{Checkpoint, RunBatch, RunFile, RunStore};
 use aios_protocol::RunId;
 use aios_store::SqliteStore;
 use aios_testkit::store_suite::{at, frame, log, scope};
@@ -47,7 +47,7 @@ async fn commits_as_told() {
     tasks.join_all().await;
 }
 
-/// Commits of one to four events, each with a checkpoint and a run that name the last of them.
+/// Commits of one to four events, each with a checkpoint, a run and a file that name the last of them.
 async fn commit_to(store: &SqliteStore, run_id: RunId, commits: usize) {
     let scope = scope("acme");
     let lease = store.claim(&scope, run_id, "child", at(0), Duration::from_secs(3600)).await.unwrap();
@@ -58,6 +58,7 @@ async fn commit_to(store: &SqliteStore, run_id: RunId, commits: usize) {
         run.usage.input = last;
         let batch = RunBatch {
             frames: (seq + 1..=last).map(|seq| frame(run_id, seq, log(&"some words ".repeat(20)))).collect(),
+            files: vec![RunFile { agent: run.nodes[0].agent.clone(), path: last.to_string() }],
             run: Some(run.clone()),
             checkpoint: Some(Checkpoint { version: 1, body: format!("{last}{}", " ".repeat(20_000)) }),
         };

@@ -81,6 +81,8 @@ async fn check(path: &Path, runs: &[RunId], acknowledged: &HashMap<RunId, u64>) 
         assert_eq!(covered, last, "the checkpoint and the events of run {run_id} are of different commits");
         let run = RunStore::get(&store, &scope, *run_id).await.unwrap();
         assert!(last == 0 || run.usage.input == last, "run {run_id} and its events are of different commits");
+        let latest_file = run.files.iter().filter_map(|path| path.parse().ok()).max().unwrap_or(0);
+        assert_eq!(latest_file, last, "the files and the events of run {run_id} are of different commits");
     }
     let connection = Connection::open(path).unwrap();
     let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();

@@ -14,8 +14,8 @@ async fn everything_is_there_after_a_restart() {
     let (scope, run) = (scope("acme"), run("Build a todo API"));
     let batch = RunBatch {
         frames: vec![frame(run.run_id, 1, log("chose a cache"))],
-        run: None,
         checkpoint: Some(Checkpoint { version: 7, body: "{}".into() }),
+        ..RunBatch::default()
     };
     let project_id = ProjectId::new("my-blog").unwrap();
     let state = ProjectState { project_id: project_id.clone(), total_runs: 1, files: vec![], runs: vec![] };

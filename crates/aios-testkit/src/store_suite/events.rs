@@ -5,7 +5,7 @@ use aios_protocol::{AgentName, QuestionId, RunEvent, RunStatus};
 use futures::future::join_all;
 
 use super::Stores;
-use super::samples::{batch, claimed, frame, log, run, scope};
+use super::samples::{batch, claimed, file, frame, log, run, scope};
 
 /// What a batch does not carry stays as it was.
 pub async fn a_commit_replaces_run_and_checkpoint(store: &impl Stores) {
@@ -20,7 +20,6 @@ pub async fn a_commit_replaces_run_and_checkpoint(store: &impl Stores) {
     }
     let last = store.checkpoint(&scope, run.run_id).await.unwrap();
     run.status = RunStatus::Failed;
-    run.files.push("added.py".into());
     store.commit(&scope, &lease, &RunBatch { run: Some(run.clone()), ..RunBatch::default() }).await.unwrap();
     store.commit(&scope, &lease, &RunBatch::default()).await.unwrap();
     assert_eq!(RunStore::get(store, &scope, run.run_id).await.unwrap(), run);
@@ -35,6 +34,7 @@ pub async fn a_commit_is_all_or_nothing(store: &impl Stores) {
     changed.status = RunStatus::Completed;
     let bad = RunBatch {
         frames: vec![frame(run.run_id, 1, log("good")), frame(run.run_id, 3, log("after a gap"))],
+        files: vec![file("backend", "bad.py")],
         run: Some(changed),
         checkpoint: Some(Checkpoint { version: 1, body: "{}".into() }),
     };

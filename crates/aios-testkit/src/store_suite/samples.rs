@@ -1,6 +1,6 @@
 //! Small worlds for the cases.
 
-use aios_core::{Lease, RunBatch, RunStore, Scope};
+use aios_core::{Lease, RunBatch, RunFile, RunStore, Scope};
 use aios_protocol::{
     AgentName, ErrorCode, EventFrame, Evidence, NodeStatus, NodeView, OrgId, PolicySpec, Problem, RunDetail,
     RunEvent, RunId, RunStatus, Timestamp, TokenUsage, UserId,
@@ -72,6 +72,11 @@ pub fn frame(run_id: RunId, seq: u64, event: RunEvent) -> EventFrame {
 /// What an agent tells the others.
 pub fn log(message: &str) -> RunEvent {
     RunEvent::Log { agent: AgentName::new("backend").unwrap(), message: message.into() }
+}
+
+/// A file of an agent.
+pub(super) fn file(agent: &str, path: &str) -> RunFile {
+    RunFile { agent: AgentName::new(agent).unwrap(), path: path.into() }
 }
 
 /// Stores a new run.

@@ -6,7 +6,7 @@ use aios_core::{Checkpoint, ProjectStore, RunBatch, RunOp, RunQuery, RunSlice, R
 use aios_protocol::{ProjectId, ProjectState, RunDetail, RunStatus};
 
 use super::Stores;
-use super::samples::{at, claimed, frame, log, run, scope};
+use super::samples::{at, claimed, file, frame, log, run, scope};
 
 /// Whoever knows an id of another organisation learns nothing by it and changes nothing, in any method.
 pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
@@ -14,8 +14,8 @@ pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
     let (run, lease) = claimed(store, &ours, "secret plan").await;
     let stored = RunBatch {
         frames: vec![frame(run.run_id, 1, log("secret log"))],
-        run: None,
         checkpoint: Some(Checkpoint { version: 1, body: "{}".into() }),
+        ..RunBatch::default()
     };
     store.commit(&ours, &lease, &stored).await.unwrap();
     store.post(&ours, run.run_id, &RunOp::Pause, at(1)).await.unwrap();
@@ -24,7 +24,11 @@ pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
     store.put(&ours, &state, at(1)).await.unwrap();
 
     let ttl = Duration::from_secs(9);
-    let next = RunBatch { frames: vec![frame(run.run_id, 2, log("theirs"))], ..RunBatch::default() };
+    let next = RunBatch {
+        frames: vec![frame(run.run_id, 2, log("theirs"))],
+        files: vec![file("backend", "theirs.py")],
+        ..RunBatch::default()
+    };
     let answers = [
         RunStore::get(store, &theirs, run.run_id).await.map(drop),
         store.claim(&theirs, run.run_id, "them", at(99_999), ttl).await.map(drop),
