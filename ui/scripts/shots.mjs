@@ -29,7 +29,9 @@ for (const theme of ["dark", "light"]) {
       await page.goto(`http://127.0.0.1:${port}/?demo`);
       await page.waitForSelector("main");
       await scene(page);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
       await page.screenshot({ path: `${out}/${name}-${theme}.png` });
     } catch (error) {
       failed = true;

@@ -88,7 +88,9 @@ export class FindPanel implements Panel {
   }
 
   update(update: ViewUpdate): void {
-    const changed = update.transactions.some((each) => each.effects.some((effect) => effect.is(setSearchQuery)));
+    const changed = update.transactions.some((each) =>
+      each.effects.some((effect) => effect.is(setSearchQuery)),
+    );
     const query = getSearchQuery(update.state);
     if (changed && query.search !== this.#find.value) this.#find.value = query.search;
     if (changed || update.docChanged || update.selectionSet) this.#tellCount();
@@ -109,7 +111,8 @@ export class FindPanel implements Panel {
       wholeWord: on("wholeWord"),
       regexp: on("regexp"),
     });
-    if (!query.eq(getSearchQuery(this.#view.state))) this.#view.dispatch({ effects: setSearchQuery.of(query) });
+    if (!query.eq(getSearchQuery(this.#view.state)))
+      this.#view.dispatch({ effects: setSearchQuery.of(query) });
   }
 
   #tellCount(): void {

@@ -1,7 +1,7 @@
 /** A server, over HTTP and one WebSocket: `aios serve` on this machine, or the hosted product. */
 import type { Problem } from "$/protocol/protocol";
 import type { Answer, CallOptions, Capabilities, CommandName, Host, Request } from "./host";
-import { Refusal, problem } from "./host";
+import { problem, Refusal } from "./host";
 import { Stale } from "./stale";
 import { StreamSocket } from "./stream_socket";
 

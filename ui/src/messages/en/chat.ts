@@ -8,7 +8,8 @@ export const chat = {
   you: "You",
   model: "CesaFlow",
   empty: "Ask about the code",
-  emptyText: "The open file and what you selected go along. Everything stays on this machine with the embedded model.",
+  emptyText:
+    "The open file and what you selected go along. Everything stays on this machine with the embedded model.",
   context: "Goes along",
   removeContext: (name: string) => `Leave ${name} out`,
   selection: (path: string, from: number, to: number) => `${path}:${from}–${to}`,

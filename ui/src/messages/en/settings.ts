@@ -25,7 +25,11 @@ export const settings = {
   trim: "Trim blanks at line ends on save",
   finalNewline: "End files with a line break",
   autoSave: "Save by itself",
-  autoSaves: { off: "Never", after_delay: "A moment after typing", on_focus_change: "When looking elsewhere" } as Record<string, string>,
+  autoSaves: {
+    off: "Never",
+    after_delay: "A moment after typing",
+    on_focus_change: "When looking elsewhere",
+  } as Record<string, string>,
   showIgnored: "Show what git ignores",
   tabMode: "Completions",
   tabModes: { eager: "While typing", subtle: "Only while Alt is held", off: "Off" } as Record<string, string>,
