@@ -36,7 +36,7 @@ describe("commands over HTTP", () => {
   });
 
   it.each([
-    [404, '{"code":"not_found","message":"no such run","hint":"list them"}', "not_found", "no such run"],
+    [404, '{"code":"not_found","detail":"no such run","hint":"list them"}', "not_found", "no such run"],
     [502, "<html>", "internal", "502"],
     [401, "", "unauthenticated", "401"],
   ])("%s is told as a problem", async (status, body, code, words) => {
