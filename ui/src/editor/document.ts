@@ -56,6 +56,11 @@ export class Document {
     this.#saved = this.state.doc;
   }
 
+  /** Its beginning, enough to tell how it is written. */
+  get start(): string {
+    return this.state.sliceDoc(0, 20_000);
+  }
+
   get text(): string {
     return this.state.doc.toString();
   }

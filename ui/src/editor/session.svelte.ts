@@ -83,7 +83,7 @@ export class EditorSession {
     this.view = view;
     this.viewDocument = document;
     this.language = languageOf(document.path)?.name ?? null;
-    this.indent = indentation(document.config, this.workbench.preferences?.editor, document.text);
+    this.indent = indentation(document.config, this.workbench.preferences?.editor, document.start);
     this.encoding = { encoding: document.encoding, lineEnding: document.lineEnding };
     this.caretMoved(view);
   }

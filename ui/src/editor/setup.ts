@@ -83,7 +83,7 @@ export function guessIndent(text: string): { spaces: boolean; size: number } | n
   let tabs = 0;
   const steps = new Map<number, number>();
   let last = 0;
-  for (const line of text.slice(0, 20_000).split("\n")) {
+  for (const line of text.split("\n")) {
     if (line.startsWith("\t")) tabs += 1;
     const blanks = /^( *)\S/.exec(line)?.[1]?.length;
     if (blanks === undefined) continue;

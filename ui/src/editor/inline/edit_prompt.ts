@@ -115,15 +115,15 @@ export function editPrompt(source: EditSource): Extension {
     const edit = placed(view)?.edit;
     if (!edit) return;
     const { generation } = edit;
-    const text = view.state.doc.toString();
+    const { doc } = view.state;
     const stream = source.ask(
       {
         path: source.path,
         // A refinement works on what the last one made.
         code: edit.proposed.join("\n"),
         instruction: edit.instructions.join("\n"),
-        before: around(text, now.from).prefix,
-        after: around(text, now.to).suffix,
+        before: around(doc, now.from).prefix,
+        after: around(doc, now.to).suffix,
       },
       {
         text: (soFar) => update(view, (each) => written(each, generation, soFar)),

@@ -142,7 +142,7 @@ export function ghostText(source: GhostSource): Extension {
         if (mode === "off" || (mode === "subtle" && because === "eager")) return;
         if (!main.empty || state.selection.ranges.length > 1 || state.readOnly) return;
         const begun = performance.now();
-        const place = around(state.doc.toString(), main.head);
+        const place = around(state.doc, main.head);
         const known = cache.get(source.path, place.prefix, place.suffix);
         const { generation } = state.field(field);
         if (known !== null) {
