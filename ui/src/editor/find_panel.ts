@@ -38,7 +38,7 @@ export class FindPanel implements Panel {
     this.#replace = input(words.replace, query.replace);
     this.#toggles = {
       caseSensitive: button("Aa", words.matchCase, () => this.#toggle("caseSensitive")),
-      wholeWord: button("ab", words.wholeWord, () => this.#toggle("wholeWord")),
+      wholeWord: button("W", words.wholeWord, () => this.#toggle("wholeWord")),
       regexp: button(".*", words.regexp, () => this.#toggle("regexp")),
     };
     for (const name of ["caseSensitive", "wholeWord", "regexp"] as const) {
@@ -129,7 +129,14 @@ export class FindPanel implements Panel {
     }
     this.#find.toggleAttribute("aria-invalid", query.search !== "" && !query.valid);
     const shown = total === COUNT_MOST ? `${COUNT_MOST}+` : `${total}`;
-    this.#count.textContent = query.search === "" ? "" : total === 0 ? words.none : words.of(at, shown);
+    this.#count.textContent =
+      query.search === ""
+        ? ""
+        : total === 0
+          ? words.none
+          : at === 0
+            ? words.total(shown)
+            : words.of(at, shown);
   }
 
   #keydown(event: KeyboardEvent): void {
@@ -159,7 +166,10 @@ function input(label: string, value: string): HTMLInputElement {
 function button(text: string, label: string, act: () => void): HTMLButtonElement {
   const made = document.createElement("button");
   made.type = "button";
-  made.textContent = text;
+  const sign = document.createElement("span");
+  sign.ariaHidden = "true";
+  sign.textContent = text;
+  made.append(sign);
   made.title = label;
   made.setAttribute("aria-label", label);
   made.addEventListener("click", act);

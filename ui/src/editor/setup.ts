@@ -112,6 +112,7 @@ export function setup(path: string, readOnly: boolean): Extension {
       "aria-label": t.editor.label(path),
       spellcheck: "false",
       autocorrect: "off",
+      tabindex: "0",
     }),
     EditorState.readOnly.of(readOnly),
     EditorState.allowMultipleSelections.of(true),

@@ -25,7 +25,7 @@ const look = EditorView.theme({
     // Fixed in place by its column alone: a sticky gutter is not painted in long files by WebKitGTK.
     position: "static !important",
     backgroundColor: "transparent",
-    color: "color-mix(in oklch, var(--ink-3), transparent 35%)",
+    color: "color-mix(in oklch, var(--ink-3), transparent 14%)",
     border: "none",
     fontVariantNumeric: "tabular-nums",
   },
@@ -69,7 +69,7 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--chosen)", color: "var(--ink)" },
   ".cm-completionMatchedText": { textDecoration: "none", color: "var(--accent)", fontWeight: "650" },
   ".cm-completionDetail": { color: "var(--ink-3)", fontStyle: "normal" },
-  ".cm-ghost": { color: "var(--ink-3)", opacity: "0.85", fontStyle: "normal", whiteSpace: "pre" },
+  ".cm-ghost": { color: "var(--ink-3)", fontStyle: "normal", whiteSpace: "pre" },
   ".cm-ghost-block": { padding: "0 16px 0 6px" },
   ".cm-edit-range": { backgroundColor: "var(--mind-soft)" },
   ".cm-edit-gone": { backgroundColor: "var(--bad-soft)", textDecoration: "none" },

@@ -15,6 +15,7 @@ export const chat = {
   selection: (path: string, from: number, to: number) => `${path}:${from}–${to}`,
   apply: "Apply to the file",
   copyCode: "Copy code",
+  code: "Code",
   edit: "Edit and ask again",
   queue: "Waits",
   queued: (count: number) => `${count} waiting`,

@@ -49,6 +49,7 @@ export const editor = {
     replaceAll: "Replace all",
     close: "Close",
     none: "No results",
+    total: (total: string) => `${total} found`,
     of: (at: number, total: string) => `${at} of ${total}`,
     toggleReplace: "Show replace",
   },
