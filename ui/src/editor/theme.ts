@@ -88,7 +88,7 @@ const look = EditorView.theme({
     backgroundColor: "var(--good-soft)",
   },
   ".cm-edit-choices button": {
-    height: "20px",
+    height: "24px",
     padding: "0 8px",
     borderRadius: "5px",
     border: "1px solid var(--line-strong)",
