@@ -9,7 +9,6 @@ export default [
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"] } },
     rules: {
       "svelte/no-at-html-tags": "error",
-      "svelte/no-inline-styles": ["error", { allowTransitions: true }],
       "svelte/require-each-key": "error",
       "svelte/button-has-type": "error",
       "svelte/prefer-svelte-reactivity": "off",

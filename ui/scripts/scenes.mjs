@@ -16,7 +16,9 @@ const openFile = async (page, path) => {
 
 const startRun = async (page, wait) => {
   await page.keyboard.press("Control+Shift+Enter");
-  await page.getByLabel("What is to be built?").fill("Let people filter notes by tag, in the API and on the page");
+  await page
+    .getByLabel("What is to be built?")
+    .fill("Let people filter notes by tag, in the API and on the page");
   await page.getByRole("button", { name: "Start run" }).last().click();
   await page.getByRole("group", { name: "Agents of the run" }).waitFor();
   await wait();
@@ -27,7 +29,10 @@ export const scenes = {
     await page.getByText("Recent folders").waitFor();
   },
   browse: async (page) => {
-    await page.getByRole("button", { name: /Open a folder/ }).first().click();
+    await page
+      .getByRole("button", { name: /Open a folder/ })
+      .first()
+      .click();
     await page.getByRole("dialog").waitFor();
     await page.waitForTimeout(300);
   },
@@ -70,8 +75,9 @@ export const scenes = {
   },
   cmdk: async (page) => {
     await openFolder(page);
-    await openFile(page, "store.py:33");
-    for (let i = 0; i < 3; i += 1) await page.keyboard.press("Shift+ArrowDown");
+    await openFile(page, "store.py:31");
+    for (let i = 0; i < 2; i += 1) await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+End");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("fold the case, and answer all notes without words");
     await page.keyboard.press("Enter");
@@ -80,7 +86,9 @@ export const scenes = {
   start: async (page) => {
     await openFolder(page);
     await page.keyboard.press("Control+Shift+Enter");
-    await page.getByLabel("What is to be built?").fill("Let people filter notes by tag, in the API and on the page");
+    await page
+      .getByLabel("What is to be built?")
+      .fill("Let people filter notes by tag, in the API and on the page");
     await page.waitForTimeout(300);
   },
   run: async (page) => {
@@ -140,7 +148,7 @@ export const scenes = {
     await page.keyboard.press("Control+s");
     await page.waitForTimeout(500);
     await page.keyboard.press("Control+Shift+g");
-    await page.getByRole("button", { name: /store.py/ }).last().click();
+    await page.locator("aside li button", { hasText: "store.py" }).first().click();
     await page.waitForTimeout(500);
   },
   settings: async (page) => {

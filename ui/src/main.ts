@@ -5,8 +5,8 @@ import "./design/tokens.css";
 import { mount } from "svelte";
 import App from "./app/App.svelte";
 import Unreachable from "./app/Unreachable.svelte";
-import { chooseHost } from "./host/choose";
 import { problemOf } from "./host";
+import { chooseHost } from "./host/choose";
 
 const target = document.body.querySelector("#app") ?? document.body;
 chooseHost().then(

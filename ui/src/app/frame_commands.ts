@@ -1,12 +1,18 @@
 /** Commands of the window itself. */
-import { leaves, type Command, type Workbench } from "$/workbench";
+
 import { t } from "$/messages";
+import { type Command, leaves, type Workbench } from "$/workbench";
 import { KEYS } from "./keymap";
 import { goToFile, goToLine, showCommands } from "./pickers";
 import type { Session } from "./session.svelte";
 import type { Look, ThemeChoice } from "./theme.svelte";
 
-export function frameCommands(workbench: Workbench, session: Session, look: Look, browse: () => void): Command[] {
+export function frameCommands(
+  workbench: Workbench,
+  session: Session,
+  look: Look,
+  browse: () => void,
+): Command[] {
   const words = t.app.command;
   const { category } = t.app;
   const { layout } = workbench;
@@ -26,9 +32,26 @@ export function frameCommands(workbench: Workbench, session: Session, look: Look
   const themes: ThemeChoice[] = ["system", "light", "dark"];
 
   return [
-    { id: "palette.commands", title: words.palette, category: category.view, run: () => showCommands(workbench) },
-    { id: "palette.files", title: words.goToFile, category: category.go, when: hasFolder, run: () => goToFile(workbench) },
-    { id: "palette.line", title: words.goToLine, category: category.go, when: hasTab, run: () => goToLine(workbench) },
+    {
+      id: "palette.commands",
+      title: words.palette,
+      category: category.view,
+      run: () => showCommands(workbench),
+    },
+    {
+      id: "palette.files",
+      title: words.goToFile,
+      category: category.go,
+      when: hasFolder,
+      run: () => goToFile(workbench),
+    },
+    {
+      id: "palette.line",
+      title: words.goToLine,
+      category: category.go,
+      when: hasTab,
+      run: () => goToLine(workbench),
+    },
     { id: "view.side", title: words.toggleSide, category: category.view, run: () => layout.toggleSide() },
     { id: "view.panel", title: words.togglePanel, category: category.view, run: () => layout.togglePanel() },
     {
@@ -46,8 +69,20 @@ export function frameCommands(workbench: Workbench, session: Session, look: Look
       when: () => view.when?.(workbench) ?? true,
       run: () => layout.toggleSide(view.id),
     })),
-    { id: "editor.split", title: words.split, category: category.editor, when: hasTab, run: () => workbench.splitGroup("horizontal") },
-    { id: "editor.splitDown", title: words.splitDown, category: category.editor, when: hasTab, run: () => workbench.splitGroup("vertical") },
+    {
+      id: "editor.split",
+      title: words.split,
+      category: category.editor,
+      when: hasTab,
+      run: () => workbench.splitGroup("horizontal"),
+    },
+    {
+      id: "editor.splitDown",
+      title: words.splitDown,
+      category: category.editor,
+      when: hasTab,
+      run: () => workbench.splitGroup("vertical"),
+    },
     {
       id: "editor.close",
       title: words.closeTab,
@@ -65,7 +100,13 @@ export function frameCommands(workbench: Workbench, session: Session, look: Look
       run: async () => void (await workbench.closeWhere(() => true)),
     },
     { id: "editor.next", title: words.nextTab, category: category.editor, when: hasTab, run: () => step(1) },
-    { id: "editor.previous", title: words.previousTab, category: category.editor, when: hasTab, run: () => step(-1) },
+    {
+      id: "editor.previous",
+      title: words.previousTab,
+      category: category.editor,
+      when: hasTab,
+      run: () => step(-1),
+    },
     ...[1, 2, 3].map((at) => ({
       id: `group.${at}`,
       title: words.focusGroup(at),
@@ -89,7 +130,11 @@ export function frameCommands(workbench: Workbench, session: Session, look: Look
           items: (query) =>
             themes
               .filter((theme) => (t.app.theme[theme] ?? theme).toLowerCase().startsWith(query.toLowerCase()))
-              .map((theme) => ({ id: theme, label: t.app.theme[theme] ?? theme, choose: () => void look.choose({ theme }) })),
+              .map((theme) => ({
+                id: theme,
+                label: t.app.theme[theme] ?? theme,
+                choose: () => void look.choose({ theme }),
+              })),
         }),
     },
     {
@@ -110,8 +155,20 @@ export function frameCommands(workbench: Workbench, session: Session, look: Look
         if (chosen) await session.openFolder(chosen);
       },
     },
-    { id: "folder.close", title: words.closeFolder, category: category.folder, when: hasFolder, run: async () => void (await session.closeFolder()) },
-    { id: "folder.trust", title: t.app.trust.act, category: category.folder, when: () => workbench.folder?.trusted === false, run: () => session.trust(true) },
+    {
+      id: "folder.close",
+      title: words.closeFolder,
+      category: category.folder,
+      when: hasFolder,
+      run: async () => void (await session.closeFolder()),
+    },
+    {
+      id: "folder.trust",
+      title: t.app.trust.act,
+      category: category.folder,
+      when: () => workbench.folder?.trusted === false,
+      run: () => session.trust(true),
+    },
     { id: "help.keys", title: words.keys, category: category.help, run: () => workbench.openTab("keys") },
   ];
 }

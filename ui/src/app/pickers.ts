@@ -27,7 +27,11 @@ function lineItems(workbench: Workbench, query: string): PickItem[] {
 async function fileItems(workbench: Workbench, query: string): Promise<PickItem[]> {
   if (!workbench.folder) return [];
   const [path = "", line] = query.split(":");
-  const found = await workbench.host.call("files_find", { folder: workbench.folder.folder, query: path, limit: 60 });
+  const found = await workbench.host.call("files_find", {
+    folder: workbench.folder.folder,
+    query: path,
+    limit: 60,
+  });
   return found.files.map((file) => {
     const name = baseName(file.path);
     const from = file.path.length - name.length;
@@ -37,7 +41,8 @@ async function fileItems(workbench: Workbench, query: string): Promise<PickItem[
       positions: file.positions.filter((at) => at >= from).map((at) => at - from),
       detail: parentOf(file.path),
       path: file.path,
-      choose: () => workbench.openFile(file.path, line ? { place: { line: Number.parseInt(line, 10) || 1 } } : {}),
+      choose: () =>
+        workbench.openFile(file.path, line ? { place: { line: Number.parseInt(line, 10) || 1 } } : {}),
     };
   });
 }

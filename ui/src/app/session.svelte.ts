@@ -1,6 +1,6 @@
 /** The open folder and the state of the window: restored at the start, kept while one works. */
 import { debounce } from "$/lib/debounce";
-import { revive, type LayoutState, type Workbench } from "$/workbench";
+import { type LayoutState, revive, type Workbench } from "$/workbench";
 
 interface WindowKept {
   folder: string | null;

@@ -55,7 +55,10 @@ export class Look {
     root.style.setProperty("--code-size", `${editor.font_size}px`);
     root.style.setProperty("--code-line", `${editor.line_height}`);
     root.style.setProperty("--code-ligatures", editor.ligatures ? "normal" : "none");
-    root.style.setProperty("--code-font", editor.font_family ? `${editor.font_family}, var(--font-mono)` : "var(--font-mono)");
+    root.style.setProperty(
+      "--code-font",
+      editor.font_family ? `${editor.font_family}, var(--font-mono)` : "var(--font-mono)",
+    );
   }
 
   paint(): void {

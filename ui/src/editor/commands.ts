@@ -36,8 +36,20 @@ export function editorCommands(workbench: Workbench): Command[] {
     });
 
   return [
-    { id: "file.save", title: words.save, category: category.file, when: hasText, run: async () => void (await session.save(path())) },
-    { id: "file.saveAll", title: words.saveAll, category: category.file, when: () => session.dirty.size > 0, run: () => session.saveAll() },
+    {
+      id: "file.save",
+      title: words.save,
+      category: category.file,
+      when: hasText,
+      run: async () => void (await session.save(path())),
+    },
+    {
+      id: "file.saveAll",
+      title: words.saveAll,
+      category: category.file,
+      when: () => session.dirty.size > 0,
+      run: () => session.saveAll(),
+    },
     {
       id: "editor.find",
       title: words.find,
@@ -47,7 +59,13 @@ export function editorCommands(workbench: Workbench): Command[] {
         if (session.view) openSearchPanel(session.view);
       },
     },
-    { id: "editor.language", title: words.language, category: category.editor, when: hasText, run: chooseLanguage },
+    {
+      id: "editor.language",
+      title: words.language,
+      category: category.editor,
+      when: hasText,
+      run: chooseLanguage,
+    },
     {
       id: "editor.wrap",
       title: words.wrap,
@@ -65,7 +83,19 @@ export function editorCommands(workbench: Workbench): Command[] {
         session.snoozed = !session.snoozed;
       },
     },
-    { id: "editor.place", title: words.place, category: category.editor, hidden: true, run: (at) => session.placeCaret(String(at)) },
-    { id: "editor.focus", title: words.place, category: category.editor, hidden: true, run: () => session.focusActive() },
+    {
+      id: "editor.place",
+      title: words.place,
+      category: category.editor,
+      hidden: true,
+      run: (at) => session.placeCaret(String(at)),
+    },
+    {
+      id: "editor.focus",
+      title: words.place,
+      category: category.editor,
+      hidden: true,
+      run: () => session.focusActive(),
+    },
   ];
 }

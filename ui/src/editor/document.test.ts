@@ -42,7 +42,11 @@ function shown(document: Document): EditorView {
 }
 
 const type = (view: EditorView, at: number, insert: string) =>
-  view.dispatch({ changes: { from: at, insert }, selection: { anchor: at + insert.length }, userEvent: "input.type" });
+  view.dispatch({
+    changes: { from: at, insert },
+    selection: { anchor: at + insert.length },
+    userEvent: "input.type",
+  });
 
 describe("a document", () => {
   it("is the same in all its views", () => {

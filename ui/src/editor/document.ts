@@ -3,10 +3,16 @@
  * number show it, and each has its own carets. Knows no host.
  */
 import { history, redo, undo } from "@codemirror/commands";
-import { Annotation, EditorState, Transaction, type ChangeSpec, type TransactionSpec } from "@codemirror/state";
+import {
+  Annotation,
+  type ChangeSpec,
+  EditorState,
+  Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import type { EditorConfig, Encoding, LineEnding, OpenedFile } from "$/protocol/protocol";
 import { debounce } from "$/lib/debounce";
+import type { EditorConfig, Encoding, LineEnding, OpenedFile } from "$/protocol/protocol";
 
 /** Marks what came to a view from the document, so that it is not told back. */
 const fromDocument = Annotation.define<boolean>();
@@ -50,6 +56,11 @@ export class Document {
     this.#saved = this.state.doc;
   }
 
+  /** Its beginning, enough to tell how it is written. */
+  get start(): string {
+    return this.state.sliceDoc(0, 20_000);
+  }
+
   get text(): string {
     return this.state.doc.toString();
   }
@@ -66,7 +77,11 @@ export class Document {
     const event = transaction.annotation(Transaction.userEvent);
     if (event) annotations.push(Transaction.userEvent.of(event) as never);
     const before = this.state.update({ selection: transaction.startState.selection }).state;
-    this.state = before.update({ changes: transaction.changes, selection: transaction.newSelection, annotations }).state;
+    this.state = before.update({
+      changes: transaction.changes,
+      selection: transaction.newSelection,
+      annotations,
+    }).state;
     this.#tell(transaction.changes, view);
     this.#changed();
   }
@@ -87,7 +102,8 @@ export class Document {
         this.state = transaction.state;
         for (const each of this.#views) {
           const spec: TransactionSpec = { changes: transaction.changes, annotations: fromDocument.of(true) };
-          if (each === view) Object.assign(spec, { selection: transaction.newSelection, scrollIntoView: true });
+          if (each === view)
+            Object.assign(spec, { selection: transaction.newSelection, scrollIntoView: true });
           each.dispatch(spec);
         }
         this.#changed();

@@ -38,7 +38,7 @@ export class FindPanel implements Panel {
     this.#replace = input(words.replace, query.replace);
     this.#toggles = {
       caseSensitive: button("Aa", words.matchCase, () => this.#toggle("caseSensitive")),
-      wholeWord: button("ab", words.wholeWord, () => this.#toggle("wholeWord")),
+      wholeWord: button("W", words.wholeWord, () => this.#toggle("wholeWord")),
       regexp: button(".*", words.regexp, () => this.#toggle("regexp")),
     };
     for (const name of ["caseSensitive", "wholeWord", "regexp"] as const) {
@@ -88,7 +88,9 @@ export class FindPanel implements Panel {
   }
 
   update(update: ViewUpdate): void {
-    const changed = update.transactions.some((each) => each.effects.some((effect) => effect.is(setSearchQuery)));
+    const changed = update.transactions.some((each) =>
+      each.effects.some((effect) => effect.is(setSearchQuery)),
+    );
     const query = getSearchQuery(update.state);
     if (changed && query.search !== this.#find.value) this.#find.value = query.search;
     if (changed || update.docChanged || update.selectionSet) this.#tellCount();
@@ -109,7 +111,8 @@ export class FindPanel implements Panel {
       wholeWord: on("wholeWord"),
       regexp: on("regexp"),
     });
-    if (!query.eq(getSearchQuery(this.#view.state))) this.#view.dispatch({ effects: setSearchQuery.of(query) });
+    if (!query.eq(getSearchQuery(this.#view.state)))
+      this.#view.dispatch({ effects: setSearchQuery.of(query) });
   }
 
   #tellCount(): void {
@@ -126,7 +129,14 @@ export class FindPanel implements Panel {
     }
     this.#find.toggleAttribute("aria-invalid", query.search !== "" && !query.valid);
     const shown = total === COUNT_MOST ? `${COUNT_MOST}+` : `${total}`;
-    this.#count.textContent = query.search === "" ? "" : total === 0 ? words.none : words.of(at, shown);
+    this.#count.textContent =
+      query.search === ""
+        ? ""
+        : total === 0
+          ? words.none
+          : at === 0
+            ? words.total(shown)
+            : words.of(at, shown);
   }
 
   #keydown(event: KeyboardEvent): void {
@@ -156,7 +166,10 @@ function input(label: string, value: string): HTMLInputElement {
 function button(text: string, label: string, act: () => void): HTMLButtonElement {
   const made = document.createElement("button");
   made.type = "button";
-  made.textContent = text;
+  const sign = document.createElement("span");
+  sign.ariaHidden = "true";
+  sign.textContent = text;
+  made.append(sign);
   made.title = label;
   made.setAttribute("aria-label", label);
   made.addEventListener("click", act);

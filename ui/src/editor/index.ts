@@ -1,13 +1,13 @@
 /** The editor: text, pictures and large files in tabs; Tab and Cmd+K in the text. */
 import { baseName } from "$/lib/paths";
-import { onFolder, type Feature, type Workbench } from "$/workbench";
+import { type Feature, onFolder, type Workbench } from "$/workbench";
 import { editorCommands } from "./commands";
 import FileView from "./FileView.svelte";
 import { sessionOf } from "./open_session";
 import StatusCaret from "./StatusCaret.svelte";
 
-export { codeColours } from "./theme";
 export { grammar, languageNamed, languageOf } from "./languages";
+export { codeColours } from "./theme";
 
 /** The text that has the focus, and what of it is selected: for whoever wants to talk about it. */
 export interface Focused {
@@ -51,7 +51,7 @@ export function unsavedPaths(workbench: Workbench): ReadonlySet<string> {
 
 function start(workbench: Workbench): () => void {
   const session = sessionOf(workbench);
-  return onFolder(workbench, ({ folder }) => {
+  return onFolder(workbench, () => {
     void session.restoreDrafts().catch(() => undefined);
     return workbench.folderEvents.listen((item) => {
       if (item.kind === "changed") void session.changedOutside(item.changes.map((change) => change.path));

@@ -16,6 +16,7 @@ export function onSave(document: Document, settings: FileSettings | undefined): 
       at += line.length + 1;
     }
   }
-  if (ending && doc.length > 0 && doc.line(doc.lines).length > 0) changes.push({ from: doc.length, insert: "\n" });
+  if (ending && doc.length > 0 && doc.line(doc.lines).length > 0)
+    changes.push({ from: doc.length, insert: "\n" });
   if (changes.length > 0) document.change(changes, "save");
 }

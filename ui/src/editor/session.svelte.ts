@@ -1,15 +1,16 @@
 /** The open documents: reading, saving, drafts. What Svelte may watch of them are flags, never text. */
-import { SvelteMap, SvelteSet } from "svelte/reactivity";
+
 import { EditorView } from "@codemirror/view";
-import type { Draft, FileStored, FolderId, OpenedFile } from "$/protocol/protocol";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { debounce } from "$/lib/debounce";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
+import type { Draft, FileStored, FolderId, OpenedFile } from "$/protocol/protocol";
 import type { Workbench } from "$/workbench";
 import { Document } from "./document";
 import { languageOf } from "./languages";
-import { indentation } from "./setup";
 import { onSave } from "./on_save";
+import { indentation } from "./setup";
 
 const DRAFT_AFTER_MS = 500;
 
@@ -20,7 +21,9 @@ export interface Caret {
   carets: number;
 }
 
-export type Shown = { kind: "document"; document: Document; file: OpenedFile } | { kind: "other"; file: OpenedFile };
+export type Shown =
+  | { kind: "document"; document: Document; file: OpenedFile }
+  | { kind: "other"; file: OpenedFile };
 
 export class EditorSession {
   readonly workbench: Workbench;
@@ -80,7 +83,7 @@ export class EditorSession {
     this.view = view;
     this.viewDocument = document;
     this.language = languageOf(document.path)?.name ?? null;
-    this.indent = indentation(document.config, this.workbench.preferences?.editor, document.text);
+    this.indent = indentation(document.config, this.workbench.preferences?.editor, document.start);
     this.encoding = { encoding: document.encoding, lineEnding: document.lineEnding };
     this.caretMoved(view);
   }
@@ -236,7 +239,10 @@ export class EditorSession {
     for (const document of this.documents()) {
       if (paths && !paths.includes(document.path)) continue;
       try {
-        const file = await this.workbench.host.call("file_open", { folder: this.folder, path: document.path });
+        const file = await this.workbench.host.call("file_open", {
+          folder: this.folder,
+          path: document.path,
+        });
         if (file.version === document.version) continue;
         if (document.dirty) this.outside.set(document.path, file.version);
         else document.reloaded(file);

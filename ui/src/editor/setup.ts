@@ -1,5 +1,10 @@
 /** The editor as users of VS Code expect it. Each part that a setting changes sits in a compartment of its own. */
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab, selectParentSyntax } from "@codemirror/commands";
 import {
   bracketMatching,
@@ -12,7 +17,13 @@ import {
   unfoldCode,
 } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap, selectNextOccurrence, selectSelectionMatches } from "@codemirror/search";
+import {
+  highlightSelectionMatches,
+  search,
+  searchKeymap,
+  selectNextOccurrence,
+  selectSelectionMatches,
+} from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   crosshairCursor,
@@ -23,15 +34,15 @@ import {
   highlightActiveLineGutter,
   highlightSpecialChars,
   highlightWhitespace,
+  type KeyBinding,
   keymap,
   lineNumbers,
   rectangularSelection,
   scrollPastEnd,
-  type KeyBinding,
 } from "@codemirror/view";
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
-import type { EditorConfig, EditorSettings } from "$/protocol/protocol";
 import { t } from "$/messages";
+import type { EditorConfig, EditorSettings } from "$/protocol/protocol";
 import { FindPanel } from "./find_panel";
 import { theme } from "./theme";
 
@@ -54,9 +65,15 @@ const own: KeyBinding[] = [
 const WINDOWS = new Set(["Mod-Alt-\\", "Mod-l", "Alt-l", "Ctrl-l", "Ctrl-k", "Mod-k", "Mod-d", "Mod-Alt-g"]);
 const standard = [...defaultKeymap, ...searchKeymap].filter(({ key, mac }) => !WINDOWS.has(key ?? mac ?? ""));
 
-export function indentation(config: EditorConfig, settings: EditorSettings | undefined, text: string): { spaces: boolean; size: number } {
+export function indentation(
+  config: EditorConfig,
+  settings: EditorSettings | undefined,
+  text: string,
+): { spaces: boolean; size: number } {
   const guess = guessIndent(text);
-  const spaces = config.indent_style ? config.indent_style === "space" : (guess?.spaces ?? settings?.insert_spaces ?? true);
+  const spaces = config.indent_style
+    ? config.indent_style === "space"
+    : (guess?.spaces ?? settings?.insert_spaces ?? true);
   const size = config.indent_size ?? config.tab_width ?? guess?.size ?? settings?.tab_size ?? 4;
   return { spaces, size };
 }
@@ -66,7 +83,7 @@ export function guessIndent(text: string): { spaces: boolean; size: number } | n
   let tabs = 0;
   const steps = new Map<number, number>();
   let last = 0;
-  for (const line of text.slice(0, 20_000).split("\n")) {
+  for (const line of text.split("\n")) {
     if (line.startsWith("\t")) tabs += 1;
     const blanks = /^( *)\S/.exec(line)?.[1]?.length;
     if (blanks === undefined) continue;
@@ -91,7 +108,12 @@ export const numbersPart = (shown: boolean): Extension =>
 export function setup(path: string, readOnly: boolean): Extension {
   return [
     theme,
-    EditorView.contentAttributes.of({ "aria-label": t.editor.label(path), spellcheck: "false", autocorrect: "off" }),
+    EditorView.contentAttributes.of({
+      "aria-label": t.editor.label(path),
+      spellcheck: "false",
+      autocorrect: "off",
+      tabindex: "0",
+    }),
     EditorState.readOnly.of(readOnly),
     EditorState.allowMultipleSelections.of(true),
     EditorView.clickAddsSelectionRange.of((event) => event.altKey),
@@ -121,12 +143,23 @@ export function setup(path: string, readOnly: boolean): Extension {
     }),
     scrollPastEnd(),
     search({ top: true, createPanel: (view) => new FindPanel(view) }),
-    keymap.of([...own, ...closeBracketsKeymap, ...standard, ...foldKeymap.filter(({ key }) => key === undefined || !key.startsWith("Ctrl-Alt")), ...completionKeymap, ...lintKeymap, indentWithTab]),
+    keymap.of([
+      ...own,
+      ...closeBracketsKeymap,
+      ...standard,
+      ...foldKeymap.filter(({ key }) => key === undefined || !key.startsWith("Ctrl-Alt")),
+      ...completionKeymap,
+      ...lintKeymap,
+      indentWithTab,
+    ]),
   ];
 }
 
 /** What settings change. */
-export function changeable(settings: EditorSettings | undefined, indent: { spaces: boolean; size: number }): Extension {
+export function changeable(
+  settings: EditorSettings | undefined,
+  indent: { spaces: boolean; size: number },
+): Extension {
   return [
     parts.language.of([]),
     parts.indent.of(indentParts(indent)),

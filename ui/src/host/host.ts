@@ -2,8 +2,9 @@
  * The only door out of the page. What the page may ask and follow is the generated protocol; who answers (a desktop
  * window's Rust side, a server, a folder in memory) is nobody's business but this folder's.
  */
-import type { Commands, ErrorCode, Problem, Streams } from "$/protocol/protocol";
+
 import type { Signal } from "$/lib/emitter";
+import type { Commands, ErrorCode, Problem, Streams } from "$/protocol/protocol";
 
 export type CommandName = keyof Commands;
 export type StreamName = keyof Streams;

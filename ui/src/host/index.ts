@@ -1,3 +1,3 @@
-export * from "./host";
 export { follow } from "./follow";
+export * from "./host";
 export { Query } from "./query.svelte";

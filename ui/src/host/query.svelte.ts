@@ -1,6 +1,6 @@
 /** The answer of a reading command, kept fresh: read again when a command made it stale. */
 import type { Problem } from "$/protocol/protocol";
-import { isAbort, problemOf, type Answer, type CommandName, type Host, type Request } from "./host";
+import { type Answer, type CommandName, type Host, isAbort, problemOf, type Request } from "./host";
 import { staleAfter } from "./stale";
 
 export class Query<K extends CommandName> {

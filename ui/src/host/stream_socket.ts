@@ -1,9 +1,10 @@
 /**
  * Many streams over one WebSocket. Knows messages, credit and reconnecting; knows nothing of what streams carry.
  */
-import type { FromStreams, Problem, ToStreams } from "$/protocol/protocol";
+
 import { Source } from "$/lib/emitter";
-import { problem, type Connection, type Stream } from "./host";
+import type { FromStreams, Problem, ToStreams } from "$/protocol/protocol";
+import { type Connection, problem, type Stream } from "./host";
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 15_000;

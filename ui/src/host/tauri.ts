@@ -1,9 +1,9 @@
 /** The desktop window: one command and one channel per stream. The only file that names Tauri. */
 import { Channel, invoke } from "@tauri-apps/api/core";
-import type { FromStreams, Problem } from "$/protocol/protocol";
 import { Source } from "$/lib/emitter";
-import { problem, Refusal } from "./host";
+import type { FromStreams, Problem } from "$/protocol/protocol";
 import type { Answer, CallOptions, Capabilities, CommandName, Connection, Host, Request } from "./host";
+import { problem, Refusal } from "./host";
 import { Stale } from "./stale";
 
 export function insideTauri(): boolean {

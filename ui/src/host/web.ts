@@ -1,7 +1,7 @@
 /** A server, over HTTP and one WebSocket: `aios serve` on this machine, or the hosted product. */
 import type { Problem } from "$/protocol/protocol";
 import type { Answer, CallOptions, Capabilities, CommandName, Host, Request } from "./host";
-import { Refusal, problem } from "./host";
+import { problem, Refusal } from "./host";
 import { Stale } from "./stale";
 import { StreamSocket } from "./stream_socket";
 
@@ -37,11 +37,19 @@ export class WebHost implements Host {
     this.connection = this.#sockets.connection;
   }
 
-  /** Asks who the key belongs to: the user of the machine may do more than an account. */
+  /** Asks who the key belongs to, and whether the server opens folders: only for the user of its own machine. */
   async start(): Promise<void> {
     const me = await this.call("auth_me", {});
-    this.capabilities = { ...this.capabilities, machine: me.plan === "local" };
+    const machine = me.plan === "local" && (await this.#knows("folder_list"));
+    this.capabilities = { ...this.capabilities, machine };
     this.#sockets.connect();
+  }
+
+  async #knows(name: "folder_list"): Promise<boolean> {
+    return this.call(name, {}).then(
+      () => true,
+      () => false,
+    );
   }
 
   async call<K extends CommandName>(name: K, request: Request<K>, options?: CallOptions): Promise<Answer<K>> {
@@ -73,11 +81,20 @@ export class WebHost implements Host {
   }
 }
 
+/** A problem document tells the message as its `detail`. */
 function refusalOf(status: number, text: string): Problem {
   try {
-    const body = JSON.parse(text) as Partial<Problem>;
-    if (typeof body.message === "string" && body.code) {
-      return { hint: null, weights: null, retry_after_s: null, ...body } as Problem;
+    const { code, detail, hint, weights, retry_after_s } = JSON.parse(text) as Partial<Problem> & {
+      detail?: string;
+    };
+    if (code && typeof detail === "string") {
+      return {
+        code,
+        message: detail,
+        hint: hint ?? null,
+        weights: weights ?? null,
+        retry_after_s: retry_after_s ?? null,
+      };
     }
   } catch {
     // Not ours: a proxy's page, say.

@@ -8,7 +8,7 @@ export interface Match<T> {
 }
 
 /** How well `query` fits `text`; null where a letter is missing. */
-export function fit(query: string, text: string): { score: number; positions: number[] } | null {
+export function fuzzyFit(query: string, text: string): { score: number; positions: number[] } | null {
   const wanted = query.toLowerCase().replaceAll(" ", "");
   const lower = text.toLowerCase();
   const positions: number[] = [];
@@ -40,7 +40,7 @@ export function rank<T>(query: string, items: readonly T[], text: (item: T) => s
   if (query.trim() === "") return items.map((item) => ({ item, score: 0, positions: [] }));
   const found: Match<T>[] = [];
   for (const item of items) {
-    const fitted = fit(query, text(item)) ?? greedy(query, text(item));
+    const fitted = fuzzyFit(query, text(item)) ?? greedy(query, text(item));
     if (fitted) found.push({ item, ...fitted });
   }
   return found.sort((a, b) => b.score - a.score);

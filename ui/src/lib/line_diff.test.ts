@@ -42,7 +42,10 @@ describe("line diff", () => {
   });
 
   it("a huge change is one hunk, at once", () => {
-    const hunks = lineHunks(Array.from({ length: 3000 }, (_, i) => `a${i}`), Array.from({ length: 3000 }, (_, i) => `b${i}`));
+    const hunks = lineHunks(
+      Array.from({ length: 3000 }, (_, i) => `a${i}`),
+      Array.from({ length: 3000 }, (_, i) => `b${i}`),
+    );
     expect(hunks).toHaveLength(1);
   });
 });

@@ -26,7 +26,8 @@ export function lineHunks(before: string[], after: string[]): LineHunk[] {
   const old = before.slice(start, before.length - end);
   const fresh = after.slice(start, after.length - end);
   if (old.length === 0 && fresh.length === 0) return [];
-  if (old.length * fresh.length > MOST_CELLS) return [{ fromOld: start, toOld: start + old.length, lines: fresh }];
+  if (old.length * fresh.length > MOST_CELLS)
+    return [{ fromOld: start, toOld: start + old.length, lines: fresh }];
   return walk(old, fresh, lengths(old, fresh), start);
 }
 

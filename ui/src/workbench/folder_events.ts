@@ -1,6 +1,7 @@
 /** What happens in the open folder: watched once, told to all who listen. */
-import type { FolderChange } from "$/protocol/protocol";
+
 import { follow } from "$/host";
+import type { FolderChange } from "$/protocol/protocol";
 import { onFolder } from "./on_folder.svelte";
 import type { Workbench } from "./workbench.svelte";
 

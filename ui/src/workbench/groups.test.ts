@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { activate, close, emptyLeaf, leaves, move, open, revive, split, tabOf, type Tree } from "./groups";
+import { activate, close, emptyLeaf, leaves, move, open, revive, split, type Tree, tabOf } from "./groups";
 
 const file = (path: string, preview = false) => tabOf("file", { path }, preview);
 

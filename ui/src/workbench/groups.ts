@@ -114,7 +114,11 @@ export function move(tree: Tree, from: string, id: string, to: string, at: numbe
 }
 
 /** Splits a group; the new one shows the same tab. Answers the new group's id too. */
-export function split(tree: Tree, group: string, direction: Branch["direction"]): { tree: Tree; group: string } {
+export function split(
+  tree: Tree,
+  group: string,
+  direction: Branch["direction"],
+): { tree: Tree; group: string } {
   const fresh = emptyLeaf();
   const grow = (node: Tree): Tree => {
     if (node.type === "leaf") {
@@ -152,16 +156,31 @@ function flatten(tree: Tree): Tree {
 /** A tree from a stored state; null where it is not one. Ids are made anew. */
 export function revive(stored: unknown): Tree | null {
   if (typeof stored !== "object" || stored === null) return null;
-  const node = stored as { type?: string; tabs?: Tab[]; active?: string; children?: unknown[]; direction?: string };
+  const node = stored as {
+    type?: string;
+    tabs?: Tab[];
+    active?: string;
+    children?: unknown[];
+    direction?: string;
+  };
   if (node.type === "leaf" && Array.isArray(node.tabs)) {
     const tabs = node.tabs.filter((tab) => typeof tab?.kind === "string" && typeof tab.params === "object");
     const fresh = tabs.map((tab) => tabOf(tab.kind, tab.params, tab.preview === true));
-    return { ...emptyLeaf(), tabs: fresh, active: fresh.find((tab) => tab.id === node.active)?.id ?? fresh[0]?.id ?? null };
+    return {
+      ...emptyLeaf(),
+      tabs: fresh,
+      active: fresh.find((tab) => tab.id === node.active)?.id ?? fresh[0]?.id ?? null,
+    };
   }
   if (node.type === "branch" && Array.isArray(node.children)) {
     const children = node.children.map(revive).filter((child) => child !== null);
     if (children.length === 0) return null;
-    return { type: "branch", id: newId(), direction: node.direction === "vertical" ? "vertical" : "horizontal", children };
+    return {
+      type: "branch",
+      id: newId(),
+      direction: node.direction === "vertical" ? "vertical" : "horizontal",
+      children,
+    };
   }
   return null;
 }

@@ -18,7 +18,12 @@ export interface Question {
   /** A third way, such as "Don't save". */
   other?: string;
   /** Asks for a line of text that begins so. */
-  input?: { label: string; value: string; select?: [number, number]; check?: (value: string) => string | null };
+  input?: {
+    label: string;
+    value: string;
+    select?: [number, number];
+    check?: (value: string) => string | null;
+  };
 }
 
 export type Reply = { kind: "action"; value: string } | { kind: "other" } | null;

@@ -2,8 +2,8 @@
  * What features may ask of the window: to show, to say, to ask, to do by name. Knows no feature; the app puts them in.
  */
 import { getContext, setContext } from "svelte";
+import { type Host, Query } from "$/host";
 import type { Folder, Settings } from "$/protocol/protocol";
-import { Query, type Host } from "$/host";
 import { Commands } from "./commands.svelte";
 import type { Feature, TabKind } from "./feature";
 import { FolderEvents } from "./folder_events";
@@ -57,7 +57,11 @@ export class Workbench {
     return leaf?.tabs.find((tab) => tab.id === leaf.active);
   }
 
-  openTab(kind: string, params: Record<string, string> = {}, options: { preview?: boolean; group?: string } = {}): void {
+  openTab(
+    kind: string,
+    params: Record<string, string> = {},
+    options: { preview?: boolean; group?: string } = {},
+  ): void {
     const group = options.group ?? this.activeGroup;
     this.tree = groups.open(this.tree, group, groups.tabOf(kind, params, options.preview ?? false));
     this.activeGroup = group;
@@ -96,7 +100,8 @@ export class Workbench {
     const tab = groups.leafOf(this.tree, group)?.tabs.find((each) => each.id === id);
     if (!tab) return true;
     const kind = this.kindOf(tab);
-    const shownElsewhere = () => groups.leaves(this.tree).some((leaf) => leaf.id !== group && leaf.tabs.some((each) => each.id === id));
+    const shownElsewhere = () =>
+      groups.leaves(this.tree).some((leaf) => leaf.id !== group && leaf.tabs.some((each) => each.id === id));
     if (!shownElsewhere() && kind?.beforeClose && !(await kind.beforeClose(tab, this))) return false;
     const last = !shownElsewhere();
     this.tree = groups.close(this.tree, group, id);

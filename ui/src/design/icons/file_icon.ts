@@ -1,7 +1,8 @@
 /** Which sign and hue a file gets: by its whole name first, then by its extension. */
-import Braces from "@lucide/svelte/icons/braces";
+
 import BookText from "@lucide/svelte/icons/book-text";
 import Box from "@lucide/svelte/icons/box";
+import Braces from "@lucide/svelte/icons/braces";
 import Cog from "@lucide/svelte/icons/cog";
 import Database from "@lucide/svelte/icons/database";
 import FileIcon from "@lucide/svelte/icons/file";
@@ -74,5 +75,7 @@ export function fileSign(path: string): FileSign {
   const named = NAMES[name];
   if (named) return named;
   const kind = BY_EXTENSION.get(name.slice(name.lastIndexOf(".") + 1)) ?? PLAIN;
-  return TEST.test(name) && kind !== PLAIN ? { icon: FlaskConical as unknown as Component, hue: kind.hue } : kind;
+  return TEST.test(name) && kind !== PLAIN
+    ? { icon: FlaskConical as unknown as Component, hue: kind.hue }
+    : kind;
 }

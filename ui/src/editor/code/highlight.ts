@@ -12,10 +12,14 @@ export interface Piece {
 /** Past this much, colours are not worth the wait. */
 const MOST = 300_000;
 
-export const plainLines = (text: string): Piece[][] => text.split("\n").map((line) => [{ text: line, classes: "" }]);
+export const plainLines = (text: string): Piece[][] =>
+  text.split("\n").map((line) => [{ text: line, classes: "" }]);
 
 /** The lines of a text in coloured pieces. `language` is a path, or the name after a fence. */
-export async function colouredLines(text: string, language: { path?: string; name?: string }): Promise<Piece[][]> {
+export async function colouredLines(
+  text: string,
+  language: { path?: string; name?: string },
+): Promise<Piece[][]> {
   const description = language.name ? languageNamed(language.name) : languageOf(language.path ?? "");
   if (!description || text.length > MOST) return plainLines(text);
   const { language: grammarOf } = await grammar(description);

@@ -2,7 +2,7 @@
  * An edit by the model (Cmd+K): a pure state machine. The text itself is untouched until the edit is accepted; then it
  * changes once, so that one undo takes all of it back.
  */
-import { applyHunks, lineHunks, type LineHunk } from "$/lib/line_diff";
+import { applyHunks, type LineHunk, lineHunks } from "$/lib/line_diff";
 
 export type Choice = "open" | "kept" | "rejected";
 
@@ -27,7 +27,15 @@ export interface Edit {
 
 export function begun(original: string): Edit {
   const lines = original.split("\n");
-  return { phase: "asking", generation: 0, original: lines, instructions: [], proposed: lines, hunks: [], problem: null };
+  return {
+    phase: "asking",
+    generation: 0,
+    original: lines,
+    instructions: [],
+    proposed: lines,
+    hunks: [],
+    problem: null,
+  };
 }
 
 /** An instruction was given: the first one, or one that refines. */
@@ -72,7 +80,12 @@ export function failed(edit: Edit, generation: number, problem: string): Edit {
 /** The user stopped it; what was there before stays. */
 export function stopped(edit: Edit): Edit {
   const hunks = undecided(lineHunks(edit.original, edit.proposed));
-  return { ...edit, phase: hunks.length > 0 ? "reviewing" : "asking", generation: edit.generation + 1, hunks };
+  return {
+    ...edit,
+    phase: hunks.length > 0 ? "reviewing" : "asking",
+    generation: edit.generation + 1,
+    hunks,
+  };
 }
 
 function undecided(hunks: LineHunk[]): EditHunk[] {

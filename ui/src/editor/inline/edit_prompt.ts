@@ -2,13 +2,24 @@
  * Cmd+K in the editor: a prompt above the selection, the model's change drawn in place, and choices at each hunk. The
  * text changes once, when the edit is accepted.
  */
-import { Prec, StateEffect, StateField, type Extension, type Range, type Text } from "@codemirror/state";
-import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from "@codemirror/view";
+import { type Extension, Prec, type Range, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view";
 import { mount, unmount } from "svelte";
 import { t } from "$/messages";
 import { around } from "./context";
-import { allDecided, asked, begun, decided, failed, finished, result, stopped, written, type Edit } from "./edit";
 import EditPrompt from "./EditPrompt.svelte";
+import {
+  allDecided,
+  asked,
+  begun,
+  decided,
+  type Edit,
+  failed,
+  finished,
+  result,
+  stopped,
+  written,
+} from "./edit";
 import { PromptState } from "./prompt.svelte";
 
 export interface EditRequest {
@@ -47,7 +58,11 @@ const field = StateField.define<Placed | null>({
     // A change inside of what is being edited ends the edit: it was made for another text.
     const touched = transaction.changes.touchesRange(placed.from, placed.to);
     if (touched) return null;
-    return { ...placed, from: transaction.changes.mapPos(placed.from, 1), to: transaction.changes.mapPos(placed.to, -1) };
+    return {
+      ...placed,
+      from: transaction.changes.mapPos(placed.from, 1),
+      to: transaction.changes.mapPos(placed.to, -1),
+    };
   },
 });
 
@@ -100,15 +115,15 @@ export function editPrompt(source: EditSource): Extension {
     const edit = placed(view)?.edit;
     if (!edit) return;
     const { generation } = edit;
-    const text = view.state.doc.toString();
+    const { doc } = view.state;
     const stream = source.ask(
       {
         path: source.path,
         // A refinement works on what the last one made.
         code: edit.proposed.join("\n"),
         instruction: edit.instructions.join("\n"),
-        before: around(text, now.from).prefix,
-        after: around(text, now.to).suffix,
+        before: around(doc, now.from).prefix,
+        after: around(doc, now.to).suffix,
       },
       {
         text: (soFar) => update(view, (each) => written(each, generation, soFar)),
@@ -129,19 +144,22 @@ export function editPrompt(source: EditSource): Extension {
     const endsAtStart = !main.empty && view.state.doc.lineAt(main.to).from === main.to;
     const last = view.state.doc.lineAt(endsAtStart ? main.to - 1 : main.to);
     const original = view.state.sliceDoc(first.from, last.to);
-    const prompt = new PromptState(original.trim() === "" ? t.editor.inline.generatePlaceholder : t.editor.inline.promptPlaceholder, {
-      submit: (instruction) => submit(view, instruction),
-      accept: () => commit(view, true),
-      reject: () => close(view),
-      stop: () => {
-        stop();
-        update(view, stopped);
+    const prompt = new PromptState(
+      original.trim() === "" ? t.editor.inline.generatePlaceholder : t.editor.inline.promptPlaceholder,
+      {
+        submit: (instruction) => submit(view, instruction),
+        accept: () => commit(view, true),
+        reject: () => close(view),
+        stop: () => {
+          stop();
+          update(view, stopped);
+        },
+        escalate: (instruction) => {
+          close(view);
+          source.escalate(instruction);
+        },
       },
-      escalate: (instruction) => {
-        close(view);
-        source.escalate(instruction);
-      },
-    });
+    );
     view.dispatch({ effects: setEdit.of({ edit: begun(original), from: first.from, to: last.to, prompt }) });
     return true;
   };
@@ -171,7 +189,11 @@ export function editPrompt(source: EditSource): Extension {
   ];
 }
 
-function draw(now: Placed, doc: Text, decide: (view: EditorView, at: number, choice: "kept" | "rejected") => void): DecorationSet {
+function draw(
+  now: Placed,
+  doc: Text,
+  decide: (view: EditorView, at: number, choice: "kept" | "rejected") => void,
+): DecorationSet {
   const ranges: Range<Decoration>[] = [
     Decoration.widget({ widget: new Prompt(now.prompt), side: -1, block: true }).range(now.from),
   ];
@@ -184,7 +206,9 @@ function draw(now: Placed, doc: Text, decide: (view: EditorView, at: number, cho
     const anchor = hunk.toOld > 0 && !empty ? doc.line(first + hunk.toOld - 1).to : now.from;
     const choosing = now.edit.phase === "reviewing" && hunk.choice === "open";
     const widget = new Inserted(hunk.lines.join("\n"), choosing ? at : null, decide);
-    ranges.push(Decoration.widget({ widget, side: hunk.toOld > 0 && !empty ? 1 : -1, block: true }).range(anchor));
+    ranges.push(
+      Decoration.widget({ widget, side: hunk.toOld > 0 && !empty ? 1 : -1, block: true }).range(anchor),
+    );
   });
   const last = doc.lineAt(now.to).number;
   for (let line = first; line <= last; line += 1) {

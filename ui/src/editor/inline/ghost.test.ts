@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accepted, arrived, dropped, NOTHING, portion, tabAccepts, typed, type Ghost } from "./ghost";
+import { accepted, arrived, dropped, type Ghost, NOTHING, portion, tabAccepts, typed } from "./ghost";
 
 const offering = (text: string, at = 10): Ghost => ({ generation: 3, shown: { at, text } });
 
@@ -16,7 +16,10 @@ describe("typing", () => {
     ["all of it", 10, "return x;"],
     ["more than it", 10, "return x; //"],
   ])("%s makes what is under way worthless and asks", (_, at, text) => {
-    expect(typed(offering("return x;"), at, text)).toEqual({ ghost: { generation: 4, shown: null }, ask: true });
+    expect(typed(offering("return x;"), at, text)).toEqual({
+      ghost: { generation: 4, shown: null },
+      ask: true,
+    });
   });
 
   it("without a suggestion asks", () => {
@@ -66,7 +69,11 @@ describe("accepting", () => {
 
   it("a part leaves the rest at its new place", () => {
     const step = accepted(offering("return x;"), "word");
-    expect(step).toEqual({ insert: "return", at: 10, ghost: { generation: 3, shown: { at: 16, text: " x;" } } });
+    expect(step).toEqual({
+      insert: "return",
+      at: 10,
+      ghost: { generation: 3, shown: { at: 16, text: " x;" } },
+    });
   });
 
   it("word by word gives the whole text", () => {

@@ -19,9 +19,18 @@ export const NOTHING: Ghost = { generation: 0, shown: null };
 /** Something was typed at the caret. `ask` tells whether an answer is wanted. */
 export function typed(ghost: Ghost, at: number, text: string): { ghost: Ghost; ask: boolean } {
   const { shown } = ghost;
-  if (shown && at === shown.at && text !== "" && shown.text.startsWith(text) && shown.text.length > text.length) {
+  if (
+    shown &&
+    at === shown.at &&
+    text !== "" &&
+    shown.text.startsWith(text) &&
+    shown.text.length > text.length
+  ) {
     // Typing along: it shrinks, what still streams in goes on, and nobody is asked.
-    return { ghost: { ...ghost, shown: { at: at + text.length, text: shown.text.slice(text.length) } }, ask: false };
+    return {
+      ghost: { ...ghost, shown: { at: at + text.length, text: shown.text.slice(text.length) } },
+      ask: false,
+    };
   }
   return { ghost: { generation: ghost.generation + 1, shown: null }, ask: true };
 }
@@ -35,7 +44,13 @@ export function dropped(ghost: Ghost): Ghost {
  * More of an answer arrived: `text` is all of it so far, for the place `asked`; `typedSince` is what was typed along
  * since. An answer of an older generation changes nothing.
  */
-export function arrived(ghost: Ghost, generation: number, asked: number, typedSince: string, text: string): Ghost {
+export function arrived(
+  ghost: Ghost,
+  generation: number,
+  asked: number,
+  typedSince: string,
+  text: string,
+): Ghost {
   if (generation !== ghost.generation) return ghost;
   if (!text.startsWith(typedSince)) {
     // Not enough of it yet to tell, or it goes another way than the user.

@@ -1,11 +1,19 @@
 /** Tab in the editor: draws what the state machine offers, asks when it wants an answer, and takes accepts. */
 import { completionStatus } from "@codemirror/autocomplete";
 import { getIndentation } from "@codemirror/language";
-import { Prec, StateEffect, StateField, type EditorState, type Extension } from "@codemirror/state";
-import { Decoration, EditorView, keymap, ViewPlugin, WidgetType, type DecorationSet, type ViewUpdate } from "@codemirror/view";
+import { type EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  keymap,
+  ViewPlugin,
+  type ViewUpdate,
+  WidgetType,
+} from "@codemirror/view";
 import { CompletionCache } from "./cache";
 import { around } from "./context";
-import { accepted, arrived, dropped, NOTHING, tabAccepts, typed, type Amount, type Ghost } from "./ghost";
+import { type Amount, accepted, arrived, dropped, type Ghost, NOTHING, tabAccepts, typed } from "./ghost";
 
 export interface Asking {
   path: string;
@@ -101,7 +109,8 @@ export function ghostText(source: GhostSource): Extension {
         if (update.docChanged) {
           const input = update.transactions.some((each) => each.isUserEvent("input.type"));
           const one = single(update);
-          const step = input && one ? typed(ghost, one.from, one.text) : { ghost: dropped(ghost), ask: input };
+          const step =
+            input && one ? typed(ghost, one.from, one.text) : { ghost: dropped(ghost), ask: input };
           if (step.ghost.generation !== ghost.generation) this.quiet();
           this.set(step.ghost);
           if (step.ask) queueMicrotask(() => this.wanted("eager"));
@@ -133,7 +142,7 @@ export function ghostText(source: GhostSource): Extension {
         if (mode === "off" || (mode === "subtle" && because === "eager")) return;
         if (!main.empty || state.selection.ranges.length > 1 || state.readOnly) return;
         const begun = performance.now();
-        const place = around(state.doc.toString(), main.head);
+        const place = around(state.doc, main.head);
         const known = cache.get(source.path, place.prefix, place.suffix);
         const { generation } = state.field(field);
         if (known !== null) {
@@ -142,7 +151,10 @@ export function ghostText(source: GhostSource): Extension {
           return;
         }
         this.quiet();
-        this.#timer = setTimeout(() => this.ask(generation, main.head, place, begun), because === "subtle" ? 0 : source.debounceMs());
+        this.#timer = setTimeout(
+          () => this.ask(generation, main.head, place, begun),
+          because === "subtle" ? 0 : source.debounceMs(),
+        );
       }
 
       ask(generation: number, at: number, place: { prefix: string; suffix: string }, begun: number): void {

@@ -21,17 +21,21 @@ export function ghostSource(session: EditorSession, path: string, language: stri
     ask: ({ prefix, suffix }, onText) => {
       const model = settings()?.complete_model;
       let text = "";
-      const stream = host.stream("inline_complete_stream", { path, prefix, suffix, ...(model ? { model } : {}) }, (items) => {
-        let last = false;
-        for (const item of items) {
-          if (item.kind === "text") text += item.text;
-          else {
-            text = item.completion;
-            last = true;
+      const stream = host.stream(
+        "inline_complete_stream",
+        { path, prefix, suffix, ...(model ? { model } : {}) },
+        (items) => {
+          let last = false;
+          for (const item of items) {
+            if (item.kind === "text") text += item.text;
+            else {
+              text = item.completion;
+              last = true;
+            }
           }
-        }
-        onText(text, last);
-      });
+          onText(text, last);
+        },
+      );
       return () => stream.close();
     },
     measured: (ms) => {
@@ -49,17 +53,21 @@ export function editSource(session: EditorSession, path: string): EditSource {
       const model = session.workbench.preferences?.inline.edit_model;
       let text = "";
       let done = false;
-      const stream = host.stream("inline_edit_stream", { ...request, ...(model ? { model } : {}) }, (items) => {
-        for (const item of items) {
-          if (item.kind === "text") text += item.text;
-          else {
-            done = true;
-            on.done(item.edited_code);
-            return;
+      const stream = host.stream(
+        "inline_edit_stream",
+        { ...request, ...(model ? { model } : {}) },
+        (items) => {
+          for (const item of items) {
+            if (item.kind === "text") text += item.text;
+            else {
+              done = true;
+              on.done(item.edited_code);
+              return;
+            }
           }
-        }
-        on.text(text);
-      });
+          on.text(text);
+        },
+      );
       void stream.done.then((end) => {
         if (end) on.failed(end.hint ? `${end.message} ${end.hint}` : end.message);
         else if (!done && text !== "") on.done(text);

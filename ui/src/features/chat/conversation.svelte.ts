@@ -1,10 +1,20 @@
 /** The conversation with the model: asks in order, stops, goes back. */
-import type { Stream } from "$/host";
+
 import { focusedText } from "$/editor";
+import type { Stream } from "$/host";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { Workbench } from "$/workbench";
-import { chatReduce, contextOf, EMPTY_CHAT, historyBefore, nextTurn, type Chat, type ChatAction, type Reference } from "./state";
+import {
+  type Chat,
+  type ChatAction,
+  chatReduce,
+  contextOf,
+  EMPTY_CHAT,
+  historyBefore,
+  nextTurn,
+  type Reference,
+} from "./state";
 
 /** As much of a file as goes along when nothing is selected. */
 const FILE_MOST = 12_000;
@@ -41,9 +51,10 @@ export class Conversation {
           text: selection.text,
         }
       : { id: path, label: baseName(path), path, text: focused.text.slice(0, FILE_MOST) };
-    this.references = [...this.references.filter((each) => each.path !== path || each.id === reference.id || selection), reference].filter(
-      (each, at, all) => all.findIndex((other) => other.id === each.id) === at,
-    );
+    this.references = [
+      ...this.references.filter((each) => each.path !== path || each.id === reference.id || selection),
+      reference,
+    ].filter((each, at, all) => all.findIndex((other) => other.id === each.id) === at);
   }
 
   leaveOut(id: string): void {
@@ -75,13 +86,18 @@ export class Conversation {
       },
       (items) => {
         for (const item of items) {
-          this.#do(item.kind === "text" ? { kind: "text", id, text: item.text } : { kind: "done", id, reply: item.reply });
+          this.#do(
+            item.kind === "text"
+              ? { kind: "text", id, text: item.text }
+              : { kind: "done", id, reply: item.reply },
+          );
         }
       },
     );
     this.#stream = { id, stream };
     void stream.done.then((end) => {
-      if (end) this.#do({ kind: "failed", id, problem: end.hint ? `${end.message} ${end.hint}` : end.message });
+      if (end)
+        this.#do({ kind: "failed", id, problem: end.hint ? `${end.message} ${end.hint}` : end.message });
       if (this.#stream?.id === id) this.#stream = null;
       this.#goOn();
     });

@@ -20,7 +20,16 @@ describe("an answer", () => {
     ["a form", "<form><input></form>"],
     ["a frame", "<iframe src='https://example.org'></iframe>"],
   ])("has no %s", (_, markdown) => {
-    expect(html(markdown)).not.toMatch(/<script|<img|onclick|style=|javascript:|<form|<input|<iframe/i);
+    expect(html(markdown)).not.toMatch(
+      /<(?:script|img|form|input|iframe)|<[^>]*(?:onclick|style=|javascript:)/i,
+    );
+  });
+
+  it("links to the web, and nowhere else", () => {
+    expect(html("[a](https://example.org/?a=1&b=2)")).toContain(
+      '<a href="https://example.org/?a=1&amp;b=2">a</a>',
+    );
+    expect(html("[a](file:///etc/passwd)")).toBe("<p>a</p>");
   });
 
   it("shows code while it streams", () => {

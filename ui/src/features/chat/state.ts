@@ -45,21 +45,35 @@ export function chatReduce(chat: Chat, action: ChatAction): Chat {
         next: chat.next + 1,
         turns: [
           ...chat.turns,
-          { id: chat.next, message: action.message, references: action.references, reply: "", state: "waiting", problem: null },
+          {
+            id: chat.next,
+            message: action.message,
+            references: action.references,
+            reply: "",
+            state: "waiting",
+            problem: null,
+          },
         ],
       };
     case "begun":
       return change(action.id, () => ({ state: "streaming" }));
     case "text":
-      return change(action.id, (turn) => (turn.state === "streaming" ? { reply: turn.reply + action.text } : {}));
+      return change(action.id, (turn) =>
+        turn.state === "streaming" ? { reply: turn.reply + action.text } : {},
+      );
     case "done":
-      return change(action.id, (turn) => (turn.state === "streaming" ? { reply: action.reply, state: "done" } : {}));
+      return change(action.id, (turn) =>
+        turn.state === "streaming" ? { reply: action.reply, state: "done" } : {},
+      );
     case "failed":
       return change(action.id, () => ({ state: "failed", problem: action.problem }));
     case "stopped":
       return change(action.id, () => ({ state: "stopped" }));
     case "withdrawn":
-      return { ...chat, turns: chat.turns.filter((turn) => turn.id !== action.id || turn.state !== "waiting") };
+      return {
+        ...chat,
+        turns: chat.turns.filter((turn) => turn.id !== action.id || turn.state !== "waiting"),
+      };
     case "rewound":
       return { ...chat, turns: chat.turns.filter((turn) => turn.id < action.id) };
   }
@@ -74,7 +88,9 @@ export function nextTurn(chat: Chat): Turn | null {
 /** What was said before a turn, as the model is told. */
 export function historyBefore(chat: Chat, id: number): { message: string; reply: string }[] {
   return chat.turns
-    .filter((turn) => turn.id < id && (turn.state === "done" || turn.state === "stopped") && turn.reply !== "")
+    .filter(
+      (turn) => turn.id < id && (turn.state === "done" || turn.state === "stopped") && turn.reply !== "",
+    )
     .map(({ message, reply }) => ({ message, reply }));
 }
 

@@ -1,9 +1,10 @@
 /** What the explorer does with the host: reads levels, makes, renames, moves and deletes. */
-import type { Folder, NewEntry } from "$/protocol/protocol";
+
 import { baseName, isWithin, join, parentOf } from "$/lib/paths";
 import { t } from "$/messages";
+import type { Folder, NewEntry } from "$/protocol/protocol";
 import { onFolder, type Workbench } from "$/workbench";
-import { freeName, listed, NO_FILES, opened, revealed, staleLevels, type FilesState } from "./state";
+import { type FilesState, freeName, listed, NO_FILES, opened, revealed, staleLevels } from "./state";
 
 export class Explorer {
   state = $state.raw<FilesState>(NO_FILES);
@@ -22,7 +23,10 @@ export class Explorer {
       const stop = this.#workbench.folderEvents.listen((change) => {
         if (change.kind === "rescan") void this.readAll();
         else if (change.kind === "changed") {
-          const levels = staleLevels(this.state, change.changes.map((each) => each.path));
+          const levels = staleLevels(
+            this.state,
+            change.changes.map((each) => each.path),
+          );
           for (const level of levels) void this.read(level);
         }
       });
@@ -42,7 +46,10 @@ export class Explorer {
   async read(path: string): Promise<void> {
     const folder = this.#folder;
     try {
-      const listing = await this.#workbench.host.call("dir_list", { folder, ...(path === "" ? {} : { path }) });
+      const listing = await this.#workbench.host.call("dir_list", {
+        folder,
+        ...(path === "" ? {} : { path }),
+      });
       if (folder !== this.#folder) return;
       this.state = listed(this.state, path, listing.entries, listing.truncated);
     } catch {
@@ -107,7 +114,12 @@ export class Explorer {
     const next = await this.#workbench.notices.prompt({
       title: t.files.renameTitle(name),
       action: t.files.rename,
-      input: { label: t.files.nameLabel, value: name, select: [0, dot > 0 ? dot : name.length], check: this.#wrongName },
+      input: {
+        label: t.files.nameLabel,
+        value: name,
+        select: [0, dot > 0 ? dot : name.length],
+        check: this.#wrongName,
+      },
     });
     if (next === null || next === name) return;
     await this.#move(path, join(parentOf(path), next));
@@ -128,7 +140,8 @@ export class Explorer {
     const workbench = this.#workbench;
     // Tabs of what moves are closed first (they may be dirty), and opened at the new place.
     const within = (tab: { params: Record<string, string> }) => isWithin(tab.params["path"] ?? "\0", from);
-    const wasActive = workbench.activeTab && within(workbench.activeTab) ? workbench.activeTab.params["path"] : undefined;
+    const wasActive =
+      workbench.activeTab && within(workbench.activeTab) ? workbench.activeTab.params["path"] : undefined;
     if (!(await workbench.closeWhere(within))) return;
     await workbench.host.call("entry_rename", { folder: this.#folder, from, to });
     await Promise.all([this.read(parentOf(from)), this.read(parentOf(to))]);

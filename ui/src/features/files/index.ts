@@ -23,7 +23,13 @@ export const files: Feature = {
     const when = () => workbench.folder !== null;
     return [
       { id: "files.new", title: t.files.newFile, category, when, run: () => explorer.create("file") },
-      { id: "files.newFolder", title: t.files.newFolder, category, when, run: () => explorer.create("folder") },
+      {
+        id: "files.newFolder",
+        title: t.files.newFolder,
+        category,
+        when,
+        run: () => explorer.create("folder"),
+      },
       { id: "files.refresh", title: t.files.refresh, category, when, run: () => explorer.readAll() },
       {
         id: "files.reveal",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DirEntry } from "$/protocol/protocol";
-import { freeName, listed, NO_FILES, opened, revealed, rows, staleLevels, type FilesState } from "./state";
+import { type FilesState, freeName, listed, NO_FILES, opened, revealed, rows, staleLevels } from "./state";
 
 const entry = (path: string, kind: DirEntry["kind"] = "file", extra: Partial<DirEntry> = {}): DirEntry => ({
   name: path.slice(path.lastIndexOf("/") + 1),
@@ -16,13 +16,24 @@ const entry = (path: string, kind: DirEntry["kind"] = "file", extra: Partial<Dir
 const ALL = { ignored: true, excluded: new Set([".git"]) };
 
 function sample(): FilesState {
-  let state = listed(NO_FILES, "", [entry(".git", "folder"), entry("src", "folder"), entry("a.py"), entry("out", "folder", { ignored: true })], false);
+  let state = listed(
+    NO_FILES,
+    "",
+    [
+      entry(".git", "folder"),
+      entry("src", "folder"),
+      entry("a.py"),
+      entry("out", "folder", { ignored: true }),
+    ],
+    false,
+  );
   state = listed(state, "src", [entry("src/lib", "folder"), entry("src/main.rs")], false);
   state = listed(state, "src/lib", [entry("src/lib/deep.rs")], false);
   return state;
 }
 
-const drawn = (state: FilesState, shown = ALL) => rows(state, shown).map((row) => `${"  ".repeat(row.level)}${row.item.name}`);
+const drawn = (state: FilesState, shown = ALL) =>
+  rows(state, shown).map((row) => `${"  ".repeat(row.level)}${row.item.name}`);
 
 describe("the explorer", () => {
   it("shows levels that are open, and nothing that is excluded", () => {

@@ -1,7 +1,8 @@
 /** The explorer's rows: which levels are known, which are open. Pure. */
-import type { DirEntry } from "$/protocol/protocol";
+
 import type { TreeRow } from "$/design";
 import { ancestors, isWithin, parentOf } from "$/lib/paths";
+import type { DirEntry } from "$/protocol/protocol";
 
 export interface FilesState {
   /** Entries by folder, as far as they were read; the open folder itself is "". */
@@ -12,7 +13,12 @@ export interface FilesState {
 
 export const NO_FILES: FilesState = { levels: new Map(), open: new Set(), truncated: new Set() };
 
-export function listed(state: FilesState, folder: string, entries: DirEntry[], truncated: boolean): FilesState {
+export function listed(
+  state: FilesState,
+  folder: string,
+  entries: DirEntry[],
+  truncated: boolean,
+): FilesState {
   const levels = new Map(state.levels).set(folder, entries);
   const known = new Set(entries.filter((entry) => entry.kind === "folder").map((entry) => entry.path));
   // Folders that are gone take what was known below them along.

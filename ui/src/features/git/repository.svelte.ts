@@ -2,8 +2,8 @@
 import { Query } from "$/host";
 import { debounce } from "$/lib/debounce";
 import { baseName } from "$/lib/paths";
-import type { HunkAct, SyncAct } from "$/protocol/protocol";
 import { t } from "$/messages";
+import type { HunkAct, SyncAct } from "$/protocol/protocol";
 import { onFolder, type Workbench } from "$/workbench";
 import { commitPlan } from "./state";
 
@@ -15,7 +15,9 @@ export class Repository {
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
-    this.status = new Query(workbench.host, "git_status", () => (workbench.folder ? { folder: workbench.folder.folder } : null));
+    this.status = new Query(workbench.host, "git_status", () =>
+      workbench.folder ? { folder: workbench.folder.folder } : null,
+    );
   }
 
   get folder(): string {
@@ -63,11 +65,16 @@ export class Repository {
       action: t.git.discard,
       danger: true,
     });
-    if (sure) await this.#attempt(() => this.#workbench.host.call("git_discard", { folder: this.folder, paths: [path] }));
+    if (sure)
+      await this.#attempt(() =>
+        this.#workbench.host.call("git_discard", { folder: this.folder, paths: [path] }),
+      );
   }
 
   hunk(path: string, hunk: string, act: HunkAct): Promise<boolean> {
-    return this.#attempt(() => this.#workbench.host.call("git_hunk", { folder: this.folder, path, hunk, act }));
+    return this.#attempt(() =>
+      this.#workbench.host.call("git_hunk", { folder: this.folder, path, hunk, act }),
+    );
   }
 
   async commit(): Promise<void> {
@@ -94,7 +101,8 @@ export class Repository {
     });
     const end = await stream.done;
     this.busy = false;
-    if (end) this.#workbench.notices.say("bad", t.git.syncFailed, [end.message, ...lines.slice(-6)].join("\n"));
+    if (end)
+      this.#workbench.notices.say("bad", t.git.syncFailed, [end.message, ...lines.slice(-6)].join("\n"));
     else this.#workbench.notices.say("good", t.git.synced, lines.at(-1));
     await this.status.reload();
   }

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { GitFile, GitState } from "$/protocol/protocol";
 import { commitPlan, sections } from "./state";
 
-const file = (path: string, extra: Partial<GitFile>): GitFile => ({ path, old_path: null, staged: null, unstaged: null, conflicted: false, ...extra });
+const file = (path: string, extra: Partial<GitFile>): GitFile => ({
+  path,
+  old_path: null,
+  staged: null,
+  unstaged: null,
+  conflicted: false,
+  ...extra,
+});
 const state = (...files: GitFile[]): GitState => ({
   repository: true,
   branch: "main",

@@ -30,7 +30,8 @@ export const runs: Feature = {
       kind: "run",
       component: RunView,
       icon: Waypoints,
-      title: (tab, workbench) => runsOf(workbench).states.get(tab.params["run"] ?? "")?.objective || t.runs.title,
+      title: (tab, workbench) =>
+        runsOf(workbench).states.get(tab.params["run"] ?? "")?.objective || t.runs.title,
     },
     {
       kind: "run-file",

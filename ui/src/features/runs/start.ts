@@ -1,6 +1,7 @@
 /** The start dialog's form, what is wrong with it, and the request that it makes. Pure. */
-import type { RunStart } from "$/protocol/protocol";
+
 import { t } from "$/messages";
+import type { RunStart } from "$/protocol/protocol";
 
 export interface StartForm {
   objective: string;
@@ -16,7 +17,16 @@ export interface StartForm {
 }
 
 export function emptyForm(): StartForm {
-  return { objective: "", dir: null, persona: "fullstack", without: [], model: "", policy: "", cost: "", minutes: "" };
+  return {
+    objective: "",
+    dir: null,
+    persona: "fullstack",
+    without: [],
+    model: "",
+    policy: "",
+    cost: "",
+    minutes: "",
+  };
 }
 
 export function mistakes(form: StartForm): { objective?: string; cost?: string; minutes?: string } {

@@ -181,7 +181,14 @@ function step(state: RunState, frame: EventFrame): RunState {
         stream: "",
         calls: [
           ...each.calls,
-          { id: frame.call_id, tool: frame.tool, arguments: frame.arguments, ok: null, output: "", durationMs: 0 },
+          {
+            id: frame.call_id,
+            tool: frame.tool,
+            arguments: frame.arguments,
+            ok: null,
+            output: "",
+            durationMs: 0,
+          },
         ],
       }));
     case "tool_result":
@@ -193,14 +200,21 @@ function step(state: RunState, frame: EventFrame): RunState {
         ),
       }));
     case "file_written": {
-      const next = node(frame.agent, (each) => ({ files: withFile(each.files, frame.path), last: frame.path }));
+      const next = node(frame.agent, (each) => ({
+        files: withFile(each.files, frame.path),
+        last: frame.path,
+      }));
       return { ...next, files: withFile(state.files, frame.path) };
     }
     case "log":
       return node(frame.agent, () => ({ last: frame.message }));
     case "validation_passed":
     case "validation_failed":
-      return node(frame.agent, () => ({ evidence: frame.evidence, attempt: frame.attempt, last: frame.evidence.command }));
+      return node(frame.agent, () => ({
+        evidence: frame.evidence,
+        attempt: frame.attempt,
+        last: frame.evidence.command,
+      }));
     case "node_completed":
       return node(frame.agent, () => ({
         status: "completed",
@@ -221,13 +235,22 @@ function step(state: RunState, frame: EventFrame): RunState {
     case "node_skipped":
       return node(frame.agent, () => ({ status: "skipped", summary: frame.because, endedAt: frame.at }));
     case "human_input_required":
-      return { ...node(frame.agent, () => ({ status: "waiting", question: frame.question })), status: "waiting" };
+      return {
+        ...node(frame.agent, () => ({ status: "waiting", question: frame.question })),
+        status: "waiting",
+      };
     case "human_input_received":
       return { ...node(frame.agent, () => ({ status: "running", question: null })), status: "running" };
     case "run_paused":
       return { ...state, status: "paused" };
     case "run_completed":
-      return { ...state, status: "completed", files: frame.files, evidence: frame.evidence, endedAt: frame.at };
+      return {
+        ...state,
+        status: "completed",
+        files: frame.files,
+        evidence: frame.evidence,
+        endedAt: frame.at,
+      };
     case "run_failed":
       return ended(state, "failed", frame.at, { reason: frame.reason, hint: frame.hint });
     case "run_cancelled":

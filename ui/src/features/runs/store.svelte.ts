@@ -1,10 +1,10 @@
 /** The runs that are being looked at, and what happens in all of them. */
 import { SvelteMap } from "svelte/reactivity";
-import type { EventFrame } from "$/protocol/protocol";
 import { follow, type Stream } from "$/host";
 import { t } from "$/messages";
+import type { EventFrame } from "$/protocol/protocol";
 import type { Workbench } from "$/workbench";
-import { emptyRun, isOver, reduceAll, type LogLine, type RunState } from "./state";
+import { emptyRun, isOver, type LogLine, type RunState, reduceAll } from "./state";
 
 export class RunsStore {
   readonly states = new SvelteMap<string, RunState>();
@@ -70,7 +70,11 @@ export class RunsStore {
       () => ({}),
       (frames) => {
         for (const frame of frames) this.#notice(frame);
-        const lines = reduceAll(emptyRun(""), frames.map((frame, at) => ({ ...frame, seq: at + 1 })), t.runs).log;
+        const lines = reduceAll(
+          emptyRun(""),
+          frames.map((frame, at) => ({ ...frame, seq: at + 1 })),
+          t.runs,
+        ).log;
         if (lines.length > 0) this.latest = [...this.latest, ...lines].slice(-600);
       },
     );
@@ -91,7 +95,9 @@ export class RunsStore {
       case "human_input_required":
         this.waiting.set(frame.run_id, frame.question);
         if (!this.#looking(frame.run_id)) {
-          notices.say("wait", t.runs.notifyWaiting(frame.agent), frame.question, [{ label: t.runs.open, act: open }]);
+          notices.say("wait", t.runs.notifyWaiting(frame.agent), frame.question, [
+            { label: t.runs.open, act: open },
+          ]);
         }
         break;
       case "human_input_received":
@@ -103,7 +109,9 @@ export class RunsStore {
         if (!this.#looking(frame.run_id)) {
           const good = frame.event === "run_completed";
           const text = good ? undefined : frame.reason;
-          notices.say(good ? "good" : "bad", good ? t.runs.notifyDone : t.runs.notifyFailed, text, [{ label: t.runs.open, act: open }]);
+          notices.say(good ? "good" : "bad", good ? t.runs.notifyDone : t.runs.notifyFailed, text, [
+            { label: t.runs.open, act: open },
+          ]);
         }
         break;
       case "run_cancelled":

@@ -40,7 +40,9 @@ export function found(state: Found, items: TextFound[]): Found {
   return { files: [...files.values()], matches, truncated, done };
 }
 
-export type Row = { kind: "file"; id: string; file: FoundFile } | { kind: "line"; id: string; file: FoundFile; line: FoundLine };
+export type Row =
+  | { kind: "file"; id: string; file: FoundFile }
+  | { kind: "line"; id: string; file: FoundFile; line: FoundLine };
 
 export function resultRows(state: Found, closed: ReadonlySet<string>): Row[] {
   return state.files.flatMap((file): Row[] => [

@@ -1,6 +1,7 @@
 /** The settings that have a place on the page. Everything else is set in the file, which has a schema. */
-import type { JsonValue } from "$/protocol/protocol";
+
 import { t } from "$/messages";
+import type { JsonValue } from "$/protocol/protocol";
 
 export type FieldOf =
   | { kind: "switch" }
@@ -33,7 +34,11 @@ export const SECTIONS: { id: string; label: string; fields: SettingField[] }[] =
     fields: [
       { key: "editor.font_family", label: words.codeFont, of: { kind: "text", hint: words.codeFontHint } },
       { key: "editor.font_size", label: words.codeSize, of: { kind: "number", min: 6, max: 72 } },
-      { key: "editor.line_height", label: words.lineHeight, of: { kind: "number", min: 1, max: 3, step: 0.05 } },
+      {
+        key: "editor.line_height",
+        label: words.lineHeight,
+        of: { kind: "number", min: 1, max: 3, step: 0.05 },
+      },
       { key: "editor.tab_size", label: words.tabSize, of: { kind: "number", min: 1, max: 16 } },
       { key: "editor.insert_spaces", label: words.insertSpaces, of: { kind: "switch" } },
       { key: "editor.word_wrap", label: words.wordWrap, of: { kind: "switch" } },

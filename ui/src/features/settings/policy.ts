@@ -1,6 +1,7 @@
 /** The policy form and what it means. Pure. */
-import type { PolicySpec, StoredPolicy } from "$/protocol/protocol";
+
 import { t } from "$/messages";
+import type { PolicySpec, StoredPolicy } from "$/protocol/protocol";
 
 export interface PolicyForm {
   /** Empty for a new one. */

@@ -28,7 +28,8 @@ export const terminal: Feature = {
         when: () => workbench.host.capabilities.machine && workbench.folder !== null,
         run: () => {
           workbench.layout.togglePanel("terminal");
-          if (workbench.layout.panel === "terminal" && terminals.list.length === 0 && when()) terminals.open();
+          if (workbench.layout.panel === "terminal" && terminals.list.length === 0 && when())
+            terminals.open();
         },
       },
       {

@@ -14,7 +14,7 @@ export interface OpenTerminal {
   fit: FitAddon;
   /** Where xterm draws; moved into whichever view shows it. */
   element: HTMLElement;
-  stream: Stream;
+  stream: Stream | null;
   id: string | null;
   ended: boolean;
 }
@@ -46,15 +46,33 @@ export class Terminals {
     });
     const fit = new FitAddon();
     terminal.loadAddon(fit);
-    terminal.loadAddon(new WebLinksAddon((_, address) => window.open(address, "_blank", "noopener,noreferrer")));
+    terminal.loadAddon(
+      new WebLinksAddon((_, address) => window.open(address, "_blank", "noopener,noreferrer")),
+    );
     const element = document.createElement("div");
     element.className = "terminal-host";
     terminal.open(element);
 
     const key = this.#next++;
+    const entry: OpenTerminal = {
+      key,
+      name: t.terminal.label(key),
+      terminal,
+      fit,
+      element,
+      stream: null,
+      id: null,
+      ended: false,
+    };
     const stream = host.stream(
       "terminal_open",
-      { folder: folder.folder, columns: terminal.cols, rows: terminal.rows, ...(path ? { path } : {}), ...(settings?.shell ? { shell: settings.shell } : {}) },
+      {
+        folder: folder.folder,
+        columns: terminal.cols,
+        rows: terminal.rows,
+        ...(path ? { path } : {}),
+        ...(settings?.shell ? { shell: settings.shell } : {}),
+      },
       // Room for more is given once it is drawn: a flood waits at its source, and keys still get through.
       (items) =>
         new Promise<void>((drawn) => {
@@ -64,14 +82,16 @@ export class Terminals {
               entry.id = item.terminal;
               this.#fitted(entry);
             } else if (item.kind === "output") text += item.text;
-            else text += `\r\n\x1b[2m${t.terminal.exited(item.code === null ? "–" : String(item.code))}\x1b[0m\r\n`;
+            else
+              text += `\r\n\x1b[2m${t.terminal.exited(item.code === null ? "–" : String(item.code))}\x1b[0m\r\n`;
           }
           terminal.write(text, drawn);
         }),
     );
-    const entry: OpenTerminal = { key, name: t.terminal.label(key), terminal, fit, element, stream, id: null, ended: false };
+    entry.stream = stream;
     terminal.onData((typed) => {
-      if (entry.id !== null && !entry.ended) void host.call("terminal_write", { terminal: entry.id, text: typed }).catch(() => undefined);
+      if (entry.id !== null && !entry.ended)
+        void host.call("terminal_write", { terminal: entry.id, text: typed }).catch(() => undefined);
     });
     terminal.onResize(({ cols, rows }) => {
       if (entry.id !== null && !entry.ended) {
@@ -88,13 +108,16 @@ export class Terminals {
 
   #fitted(entry: OpenTerminal): void {
     const { cols, rows } = entry.terminal;
-    if (entry.id) void this.#workbench.host.call("terminal_resize", { terminal: entry.id, columns: cols, rows }).catch(() => undefined);
+    if (entry.id)
+      void this.#workbench.host
+        .call("terminal_resize", { terminal: entry.id, columns: cols, rows })
+        .catch(() => undefined);
   }
 
   close(key: number): void {
     const entry = this.list.find((each) => each.key === key);
     if (!entry) return;
-    entry.stream.close();
+    entry.stream?.close();
     entry.terminal.dispose();
     this.list = this.list.filter((each) => each.key !== key);
     if (this.shown === key) this.shown = this.list.at(-1)?.key ?? null;

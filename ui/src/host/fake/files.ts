@@ -1,9 +1,17 @@
 /** A folder in memory. */
+
+import { fuzzyFit } from "$/lib/fuzzy";
 import { baseName, extension, parentOf } from "$/lib/paths";
-import { fit } from "$/lib/fuzzy";
-import type { DirEntry, EditorConfig, FolderChange, OpenedFile, TextFound, TextSearch } from "$/protocol/protocol";
+import type {
+  DirEntry,
+  EditorConfig,
+  FolderChange,
+  OpenedFile,
+  TextFound,
+  TextSearch,
+} from "$/protocol/protocol";
 import { problem, Refusal } from "../host";
-import { never, type Handlers, type StreamHandlers } from "./host";
+import { type Handlers, never, type StreamHandlers } from "./host";
 
 const NO_CONFIG: EditorConfig = {
   indent_style: null,
@@ -38,8 +46,10 @@ export class FakeFolder {
   }
 
   remove(path: string): void {
-    for (const file of [...this.files.keys()]) if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
-    for (const folder of [...this.folders]) if (folder === path || folder.startsWith(`${path}/`)) this.folders.delete(folder);
+    for (const file of [...this.files.keys()])
+      if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
+    for (const folder of [...this.folders])
+      if (folder === path || folder.startsWith(`${path}/`)) this.folders.delete(folder);
     this.#tell(path, false);
   }
 
@@ -52,7 +62,15 @@ export class FakeFolder {
     const prefix = folder === "" ? "" : `${folder}/`;
     const entries = new Map<string, DirEntry>();
     const add = (path: string, kind: "file" | "folder", bytes: number) => {
-      entries.set(path, { name: baseName(path), path, kind, link: false, bytes, ignored: false, hidden: false });
+      entries.set(path, {
+        name: baseName(path),
+        path,
+        kind,
+        link: false,
+        bytes,
+        ignored: false,
+        hidden: false,
+      });
     };
     for (const [path, text] of this.files) {
       if (!path.startsWith(prefix)) continue;
@@ -119,7 +137,7 @@ export class FakeFolder {
       },
       files_find: ({ query, limit }) => {
         const found = [...this.files.keys()].flatMap((path) => {
-          const fitted = query === "" ? { score: 0, positions: [] } : fit(query, path);
+          const fitted = query === "" ? { score: 0, positions: [] } : fuzzyFit(query, path);
           return fitted ? [{ path, ...fitted }] : [];
         });
         const files = found
@@ -154,8 +172,15 @@ export class FakeFolder {
       },
       text_search: async ({ query }, tell) => {
         const found = [...this.files].flatMap(([path, text]) => this.#search(path, text, query));
-        const matches = found.reduce((sum, file) => sum + (file.kind === "file" ? file.lines.reduce((n, line) => n + line.matches.length, 0) : 0), 0);
-        tell([...found, { kind: "done", files: found.length, matches, searched: this.files.size, truncated: false }]);
+        const matches = found.reduce(
+          (sum, file) =>
+            sum + (file.kind === "file" ? file.lines.reduce((n, line) => n + line.matches.length, 0) : 0),
+          0,
+        );
+        tell([
+          ...found,
+          { kind: "done", files: found.length, matches, searched: this.files.size, truncated: false },
+        ]);
         return null;
       },
     };

@@ -106,7 +106,8 @@ def test_latest_first() -> None:
     store.add("two", "", [])
     assert store.all()[0].title == "two"
 `,
-  "web/index.html": '<!doctype html>\n<html lang="en">\n  <body>\n    <main id="notes"></main>\n    <script type="module" src="./app.ts"></script>\n  </body>\n</html>\n',
+  "web/index.html":
+    '<!doctype html>\n<html lang="en">\n  <body>\n    <main id="notes"></main>\n    <script type="module" src="./app.ts"></script>\n  </body>\n</html>\n',
   "web/app.ts": `interface Note {
   id: number;
   title: string;

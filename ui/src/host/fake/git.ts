@@ -2,7 +2,7 @@
 import { lineHunks } from "$/lib/line_diff";
 import type { FileDiff, GitFile, Hunk } from "$/protocol/protocol";
 import type { FakeFolder } from "./files";
-import { pause, type Handlers, type StreamHandlers } from "./host";
+import { type Handlers, pause, type StreamHandlers } from "./host";
 
 export class FakeGit {
   #head: Map<string, string>;
@@ -38,7 +38,8 @@ export class FakeGit {
     const hunks = lineHunks(old, (after ?? "").split("\n")).map((hunk, at): Hunk => {
       const from = Math.max(0, hunk.fromOld - 3);
       const to = Math.min(old.length, hunk.toOld + 3);
-      const same = (a: number, b: number) => old.slice(a, b).map((text) => ({ change: "same" as const, text }));
+      const same = (a: number, b: number) =>
+        old.slice(a, b).map((text) => ({ change: "same" as const, text }));
       const made: Hunk = {
         id: `${path}#${at}`,
         old_start: from + 1,

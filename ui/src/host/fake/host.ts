@@ -1,7 +1,18 @@
 /** A host in memory, for component tests and the demo. Answers come from tables of handlers; a missing one says so. */
 import { Source } from "$/lib/emitter";
 import type { Problem } from "$/protocol/protocol";
-import type { Answer, CallOptions, Capabilities, CommandName, Connection, Host, Item, Request, StreamName, StreamRequest } from "../host";
+import type {
+  Answer,
+  CallOptions,
+  Capabilities,
+  CommandName,
+  Connection,
+  Host,
+  Item,
+  Request,
+  StreamName,
+  StreamRequest,
+} from "../host";
 import { problem, Refusal } from "../host";
 import { Stale } from "../stale";
 
@@ -9,7 +20,11 @@ export type Handlers = { [K in CommandName]?: (request: Request<K>) => Answer<K>
 
 /** Tells items until it is stopped, or answers when it is over. */
 export type StreamHandlers = {
-  [K in StreamName]?: (request: StreamRequest<K>, tell: (items: Item<K>[]) => void, stop: AbortSignal) => Promise<Problem | null>;
+  [K in StreamName]?: (
+    request: StreamRequest<K>,
+    tell: (items: Item<K>[]) => void,
+    stop: AbortSignal,
+  ) => Promise<Problem | null>;
 };
 
 export class FakeHost implements Host {
@@ -28,7 +43,9 @@ export class FakeHost implements Host {
 
   async call<K extends CommandName>(name: K, request: Request<K>, options?: CallOptions): Promise<Answer<K>> {
     this.calls.push({ name, request });
-    const handler = this.#handlers[name] as ((request: Request<K>) => Answer<K> | Promise<Answer<K>>) | undefined;
+    const handler = this.#handlers[name] as
+      | ((request: Request<K>) => Answer<K> | Promise<Answer<K>>)
+      | undefined;
     if (!handler) throw new Refusal(problem("not_implemented", `${name} is not part of the demo.`));
     const answer = await handler(request);
     if (options?.signal?.aborted) throw new DOMException("Aborted", "AbortError");

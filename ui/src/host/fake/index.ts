@@ -39,7 +39,11 @@ export function demoHost(options: DemoOptions = {}): FakeHost {
     folder_list: () => ({ folders: [known] }),
     folder_trust: ({ trusted }) => ({ ...known, trusted }),
     folder_forget: () => ({}),
-    folder_browse: ({ path }) => ({ path: path ?? "/home/demo", parent: "/home", folders: ["notes", ".config"] }),
+    folder_browse: ({ path }) => ({
+      path: path ?? "/home/demo",
+      parent: "/home",
+      folders: ["notes", ".config"],
+    }),
     ...keptHandlers(options.theme ?? "system"),
     ...folder.handlers(),
     ...git.handlers(),

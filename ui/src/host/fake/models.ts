@@ -1,14 +1,36 @@
 /** Models, accounts and answers of the demo. Nothing of it is a model: texts are fixed, and come piece by piece. */
 import type { WeightsEntry } from "$/protocol/protocol";
-import { pause, type Handlers, type StreamHandlers } from "./host";
+import { type Handlers, pause, type StreamHandlers } from "./host";
 
 const weights: WeightsEntry[] = [
-  { id: "qwen2.5-coder-1.5b", name: "Qwen2.5 Coder 1.5B", purpose: "run", bytes: 1_117_000_000, licence: "Apache-2.0", path: "/models/1.5b" },
-  { id: "qwen2.5-coder-0.5b", name: "Qwen2.5 Coder 0.5B", purpose: "tab", bytes: 398_000_000, licence: "Apache-2.0", path: null },
+  {
+    id: "qwen2.5-coder-1.5b",
+    name: "Qwen2.5 Coder 1.5B",
+    purpose: "run",
+    bytes: 1_117_000_000,
+    licence: "Apache-2.0",
+    path: "/models/1.5b",
+  },
+  {
+    id: "qwen2.5-coder-0.5b",
+    name: "Qwen2.5 Coder 0.5B",
+    purpose: "tab",
+    bytes: 398_000_000,
+    licence: "Apache-2.0",
+    path: null,
+  },
 ];
 
 export const modelHandlers: Handlers = {
-  auth_me: () => ({ user_id: "u", email: "", role: "owner", org_id: "o", organization_name: "This machine", plan: "local", key: null }),
+  auth_me: () => ({
+    user_id: "u",
+    email: "",
+    role: "owner",
+    org_id: "o",
+    organization_name: "This machine",
+    plan: "local",
+    key: null,
+  }),
   policy_list: () => ({ policies: [] }),
   credential_list: () => ({ credentials: [] }),
   weights_list: () => ({ weights }),
@@ -85,7 +107,10 @@ export const modelStreams: StreamHandlers = {
   inline_edit_stream: async ({ code }, tell, stop) => {
     const edited = code
       .replace(/def (\w+)\(/g, "def $1_by_words(")
-      .replace(/query\.lower\(\)\.split\(\)/, 'query.casefold().split()\n        if not words:\n            return self.all()');
+      .replace(
+        /query\.lower\(\)\.split\(\)/,
+        "query.casefold().split()\n        if not words:\n            return self.all()",
+      );
     for (const line of edited.split("\n")) {
       if (stop.aborted) return null;
       tell([{ kind: "text", text: `${line}\n` }]);

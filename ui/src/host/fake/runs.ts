@@ -1,9 +1,10 @@
 /** Runs from a transcript: each start plays the same events, at a pace. */
-import type { EventFrame, RunDetail, RunReview, RunSummary } from "$/protocol/protocol";
+
 import { lineHunks } from "$/lib/line_diff";
+import type { EventFrame, RunDetail, RunReview, RunSummary } from "$/protocol/protocol";
 import { problem, Refusal } from "../host";
 import type { FakeFolder } from "./files";
-import { pause, type Handlers, type StreamHandlers } from "./host";
+import { type Handlers, pause, type StreamHandlers } from "./host";
 
 interface FakeRun {
   id: string;
@@ -67,12 +68,15 @@ export class FakeRuns {
 
   #tell(run: FakeRun, frame: EventFrame): void {
     const at = new Date().toISOString();
-    const seq = frame.event === "token_chunk" ? (run.frames.at(-1)?.seq ?? 0) : (run.frames.at(-1)?.seq ?? 0) + 1;
+    const seq =
+      frame.event === "token_chunk" ? (run.frames.at(-1)?.seq ?? 0) : (run.frames.at(-1)?.seq ?? 0) + 1;
     const own = { ...frame, run_id: run.id, at, seq } as EventFrame;
     if (own.event === "run_started") own.objective = run.objective;
     if (own.event === "file_written") {
       const after = this.#files[own.path] ?? "";
-      run.written.set(own.path, { before: this.#folder.files.get(own.path) ?? null, after, verdict: "pending" });
+      const known = run.written.get(own.path);
+      const before = known ? known.before : (this.#folder.files.get(own.path) ?? null);
+      run.written.set(own.path, { before, after, verdict: "pending" });
       this.#folder.write(own.path, after);
     }
     run.status = statusAfter(own, run.status);
@@ -129,7 +133,10 @@ export class FakeRuns {
         return { run_id, status: "pending", dir: "/home/demo/notes", model: "local/qwen2.5-coder-1.5b" };
       },
       run_list: ({ search }) => ({
-        runs: [...this.runs.values()].reverse().filter((run) => run.objective.toLowerCase().includes((search ?? "").toLowerCase())).map(summary),
+        runs: [...this.runs.values()]
+          .reverse()
+          .filter((run) => run.objective.toLowerCase().includes((search ?? "").toLowerCase()))
+          .map(summary),
         next_cursor: null,
       }),
       run_show: ({ run_id }) => summary(this.#run(run_id)) as unknown as RunDetail,
@@ -172,9 +179,24 @@ export class FakeRuns {
       },
       persona_list: () => ({
         personas: [
-          { id: "fullstack", kind: "persona", description: "Plans, builds both sides, checks.", waves: [["planner"], ["backend", "frontend"], ["qa"]] },
-          { id: "backend", kind: "persona", description: "An API and its tests.", waves: [["planner"], ["backend"], ["qa"]] },
-          { id: "startup", kind: "hierarchy", description: "A lead decides, the others follow.", waves: [["cto"], ["backend", "frontend", "devops"], ["qa"]] },
+          {
+            id: "fullstack",
+            kind: "persona",
+            description: "Plans, builds both sides, checks.",
+            waves: [["planner"], ["backend", "frontend"], ["qa"]],
+          },
+          {
+            id: "backend",
+            kind: "persona",
+            description: "An API and its tests.",
+            waves: [["planner"], ["backend"], ["qa"]],
+          },
+          {
+            id: "startup",
+            kind: "hierarchy",
+            description: "A lead decides, the others follow.",
+            waves: [["cto"], ["backend", "frontend", "devops"], ["qa"]],
+          },
         ],
         roles: [],
       }),

@@ -3,7 +3,13 @@ import type { Draft, JsonValue, Settings, SettingsView } from "$/protocol/protoc
 import type { Handlers } from "./host";
 
 export const DEFAULTS: Settings = {
-  appearance: { theme: "system", density: "comfortable", font_size: 13, reduced_motion: false, minimap: false },
+  appearance: {
+    theme: "system",
+    density: "comfortable",
+    font_size: 13,
+    reduced_motion: false,
+    minimap: false,
+  },
   editor: {
     font_family: "",
     font_size: 13,
@@ -18,9 +24,23 @@ export const DEFAULTS: Settings = {
     format_on_save: false,
     inlay_hints: true,
   },
-  files: { auto_save: "off", trim_trailing_whitespace: false, insert_final_newline: true, exclude: [".git"], show_ignored: true },
+  files: {
+    auto_save: "off",
+    trim_trailing_whitespace: false,
+    insert_final_newline: true,
+    exclude: [".git"],
+    show_ignored: true,
+  },
   terminal: { shell: "", font_size: 13, scroll_back: 10_000 },
-  inline: { tab: "eager", debounce_ms: 50, disabled_languages: [], disabled_files: [], complete_model: null, edit_model: null, chat_model: null },
+  inline: {
+    tab: "eager",
+    debounce_ms: 50,
+    disabled_languages: [],
+    disabled_files: [],
+    complete_model: null,
+    edit_model: null,
+    chat_model: null,
+  },
   git: { blame_line: true, fetch_minutes: 0 },
   keys: {},
   language_servers: {},

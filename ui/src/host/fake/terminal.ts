@@ -66,7 +66,9 @@ export class FakeTerminals {
     if (command === "echo") return `${rest.join(" ")}\r\n`;
     if (command === "clear") return "\x1b[2J\x1b[H";
     if (command === "ls") {
-      const names = this.#folder.list("").map((entry) => (entry.kind === "folder" ? `\x1b[36m${entry.name}/\x1b[0m` : entry.name));
+      const names = this.#folder
+        .list("")
+        .map((entry) => (entry.kind === "folder" ? `\x1b[36m${entry.name}/\x1b[0m` : entry.name));
       return `${names.join("  ")}\r\n`;
     }
     return `\x1b[31m${command}: not part of the demo\x1b[0m\r\n`;

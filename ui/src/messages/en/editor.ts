@@ -6,8 +6,12 @@ export const editor = {
   opening: "Opening…",
   openFailed: (path: string) => `${path} could not be opened`,
   saveFailed: (path: string) => `${path} was not saved`,
-  binary: { title: "This file is no text", text: (size: string) => `${size} of bytes that have no meaning as text.` },
-  large: (size: string, lines: string) => `Large file, ${size}, ${lines}. Read-only, shown in windows of lines.`,
+  binary: {
+    title: "This file is no text",
+    text: (size: string) => `${size} of bytes that have no meaning as text.`,
+  },
+  large: (size: string, lines: string) =>
+    `Large file, ${size}, ${lines}. Read-only, shown in windows of lines.`,
   lines: (count: number, all: boolean) => `${count.toLocaleString("en")}${all ? "" : "+"} lines`,
   readOnly: "Read-only",
   mixedEndings: "Line ends differ; saving makes them alike",
@@ -45,6 +49,7 @@ export const editor = {
     replaceAll: "Replace all",
     close: "Close",
     none: "No results",
+    total: (total: string) => `${total} found`,
     of: (at: number, total: string) => `${at} of ${total}`,
     toggleReplace: "Show replace",
   },

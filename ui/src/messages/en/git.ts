@@ -44,7 +44,10 @@ export const git = {
   discardHunk: "Discard hunk",
   noDiff: "No difference.",
   binary: "These are no texts.",
-  letter: { added: "A", modified: "M", removed: "D", renamed: "R", untracked: "U", kind: "T" } as Record<string, string>,
+  letter: { added: "A", modified: "M", removed: "D", renamed: "R", untracked: "U", kind: "T" } as Record<
+    string,
+    string
+  >,
   word: {
     added: "added",
     modified: "modified",

@@ -1,9 +1,9 @@
 export { app } from "./app";
+export { chat } from "./chat";
 export { editor } from "./editor";
 export { files } from "./files";
-export { runs } from "./runs";
-export { chat } from "./chat";
 export { git } from "./git";
+export { runs } from "./runs";
 export { search } from "./search";
 export { settings } from "./settings";
 export { terminal } from "./terminal";

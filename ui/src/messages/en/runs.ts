@@ -120,7 +120,10 @@ export const runs = {
   undo: "Undo last decision",
   keepFile: "Keep file",
   rejectFile: "Reject file",
-  verdict: { pending: "Undecided", kept: "Kept", rejected: "Rejected", mixed: "Partly kept" } as Record<string, string>,
+  verdict: { pending: "Undecided", kept: "Kept", rejected: "Rejected", mixed: "Partly kept" } as Record<
+    string,
+    string
+  >,
   changed: (files: number, added: number, removed: number) =>
     `${plural(files, "file", "files")} +${added} −${removed}`,
   isBinary: "No text: it is kept or rejected as a whole.",

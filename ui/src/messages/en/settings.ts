@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 export const settings = {
   title: "Settings",
   models: "Models",
@@ -25,7 +27,11 @@ export const settings = {
   trim: "Trim blanks at line ends on save",
   finalNewline: "End files with a line break",
   autoSave: "Save by itself",
-  autoSaves: { off: "Never", after_delay: "A moment after typing", on_focus_change: "When looking elsewhere" } as Record<string, string>,
+  autoSaves: {
+    off: "Never",
+    after_delay: "A moment after typing",
+    on_focus_change: "When looking elsewhere",
+  } as Record<string, string>,
   showIgnored: "Show what git ignores",
   tabMode: "Completions",
   tabModes: { eager: "While typing", subtle: "Only while Alt is held", off: "Off" } as Record<string, string>,
@@ -44,7 +50,7 @@ export const settings = {
   embedded: "Embedded",
   embeddedText: "Works without a network and without a key.",
   providers: "Providers",
-  providersText: "Keys stay in your system's keyring. Stronger models for runs.",
+  providersText: "Stronger models, with a key of your own. Keys are kept encrypted.",
   configured: "Ready",
   notConfigured: "No key",
   download: "Download",
@@ -68,7 +74,7 @@ export const settings = {
   makeDefault: "Make default",
   keyFailed: "The key was not saved",
   context: (tokens: string) => `${tokens} tokens`,
-  models_count: (count: number) => `${count} models`,
+  modelCount: (count: number) => plural(count, "model", "models"),
   free: "Free",
   policies: "Policies",
   policiesLead: "Limits and permissions that runs obey.",
@@ -92,5 +98,5 @@ export const settings = {
   plan: "Plan",
   email: "E-mail",
   month: "This month",
-  runsCount: (count: number) => `${count} runs`,
+  runsCount: (count: number) => plural(count, "run", "runs"),
 };
