@@ -8,7 +8,7 @@ import StartDialog from "./StartDialog.svelte";
 
 describe("runs", () => {
   it("are drawn, answered in the node, and come to an end", async () => {
-    const host = demoHost({ pace: 1 });
+    const host = demoHost({ pace: 0 });
     const { run_id } = await host.call("run_start", { objective: "Filter by tag" });
     render(Stage, {
       props: {
@@ -17,7 +17,7 @@ describe("runs", () => {
         props: { tab: { id: "t", kind: "run", params: { run: run_id }, preview: false } },
       },
     });
-    const box = await screen.findByLabelText(/Should a click on a tag/, {}, { timeout: 5000 });
+    const box = await screen.findByLabelText(/Should a click on a tag/, {}, { timeout: 20_000 });
     expect(screen.getByRole("group", { name: "Agents of the run" }).textContent).toContain("planner");
     await userEvent.type(box, "Narrow it{Enter}");
     expect(host.calls.find((call) => call.name === "run_respond")?.request).toEqual({
@@ -31,7 +31,7 @@ describe("runs", () => {
   });
 
   it("start with what the dialog was told", async () => {
-    const host = demoHost({ pace: 1 });
+    const host = demoHost({ pace: 0 });
     const { component } = render(Stage, { props: { host, component: StartDialog } });
     component.workbench.commands.run("runs.start");
     const objective = await screen.findByLabelText("What is to be built?");

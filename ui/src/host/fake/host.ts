@@ -78,4 +78,5 @@ function aborted(signal: AbortSignal): Promise<null> {
 
 export const never = (signal: AbortSignal): Promise<null> => aborted(signal);
 
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms: number): Promise<void> =>
+  ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
