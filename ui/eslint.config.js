@@ -15,4 +15,17 @@ export default [
     },
   },
   { files: ["**/*.ts", "**/*.js"], languageOptions: { parser: ts.parser } },
+  {
+    files: ["src/**/*.ts"],
+    plugins: { "@typescript-eslint": ts.plugin },
+    rules: {
+      "no-console": "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "prefer-const": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
 ];

@@ -116,8 +116,14 @@ async fn from_the_quick_start_to_the_answered_question() {
     assert_eq!(you.get(&at("chain")).await["runs"][0]["objective"], "Build a todo app");
     assert_eq!(you.get(&at("graph")).await["nodes"][0]["agent"], "backend");
     assert_eq!(you.get(&at("tokens")).await["agents"][0]["agent"], "backend");
-    // Until a UI is built in.
-    assert_eq!(you.ask(409, "GET", &at("ide-url"), None).await["code"], "conflict");
+    // Where the page is built in.
+    match aios_server::HAS_PAGE {
+        true => {
+            let url = you.ask(200, "GET", &at("ide-url"), None).await["url"].clone();
+            assert_eq!(url, format!("http://{}/#run={run_id}", served.address));
+        }
+        false => assert_eq!(you.ask(409, "GET", &at("ide-url"), None).await["code"], "conflict"),
+    }
     served.stop().await.finish().await;
 }
 

@@ -188,6 +188,15 @@ impl App {
         self.closing.load(Ordering::Relaxed)
     }
 
+    /// Refuses what would begin now and be left at once.
+    pub(crate) fn refuse_when_closing(&self) -> Result<(), Problem> {
+        if !self.is_closing() {
+            return Ok(());
+        }
+        Err(Problem::new(ErrorCode::Unavailable, "this process is about to end")
+            .with_hint("try it again in a moment"))
+    }
+
     /// A run of the organisation that this process works on.
     pub(crate) fn run(&self, scope: &Scope, run_id: RunId) -> Option<RunHandle> {
         self.lock().get(&run_id).filter(|(org, _)| *org == scope.org).map(|(_, run)| run.clone())

@@ -104,6 +104,9 @@ pub(crate) fn file(error: &FileError) -> Problem {
             ErrorCode::InvalidRequest
         }
         FileError::TooLarge { .. } => ErrorCode::TooLarge,
+        FileError::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            ErrorCode::Denied
+        }
         FileError::Io { .. } => ErrorCode::Storage,
     };
     Problem::new(code, error.to_string())

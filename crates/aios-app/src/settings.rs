@@ -184,7 +184,7 @@ mod tests {
         check("{\n  \"editor\": {\n    \"tab_size\": \"two\"\n  }\n}", User, Some((3, 5, "invalid type")));
         check("{\n  \"editor\": {\n    \"tab_sizes\": 2\n  }\n}", User, Some((3, 5, "unknown field")));
         check("{ \"no_such\": 1 }", User, Some((1, 3, "unknown field")));
-        check("{\n  \"editor\": {\n", User, Some((2, 13, "")));
+        check("{\n  \"editor\": {\n", User, Some((3, 1, "")));
         check("[]", User, Some((1, 1, "object")));
         let program = "{ \"language_servers\": {\n  \"gopls\": { \"program\": \"./evil\" } } }";
         check(program, User, None);

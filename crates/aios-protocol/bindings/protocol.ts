@@ -23,6 +23,31 @@ export type AgentTokens = {
   cost_usd: number, };
 
 /**
+ * How the window looks.
+ */
+export type Appearance = {
+  /**
+   * Light, dark, or as the system is.
+   */
+  theme: Theme,
+  /**
+   * How much air is around things.
+   */
+  density: Density,
+  /**
+   * The size of the window's own text, in pixels.
+   */
+  font_size: number,
+  /**
+   * Whether things move as little as possible.
+   */
+  reduced_motion: boolean,
+  /**
+   * Whether the minimap is shown.
+   */
+  minimap: boolean, };
+
+/**
  * Asks for a mail that allows a new password. The answer is the same whether the address is known or not.
  */
 export type AuthForgot = {
@@ -84,6 +109,11 @@ export type AuthReset = {
   password: SecretText, };
 
 /**
+ * When files are saved by themselves.
+ */
+export type AutoSave = "off" | "after_delay" | "on_focus_change";
+
+/**
  * Starts paying for a plan.
  */
 export type BillingCheckout = {
@@ -132,6 +162,86 @@ export type BillingStatus = Record<symbol, never>;
  * Asks what was used this month.
  */
 export type BillingUsage = Record<symbol, never>;
+
+/**
+ * Which commit wrote which lines.
+ */
+export type Blame = {
+  /**
+   * The lines in order, without gaps.
+   */
+  spans: Array<BlameSpan>, };
+
+/**
+ * Lines of one commit.
+ */
+export type BlameSpan = {
+  /**
+   * The first, counted from 1.
+   */
+  first_line: number,
+  /**
+   * How many.
+   */
+  lines: number,
+  /**
+   * The commit's id; null for lines that are not committed.
+   */
+  commit: string | null,
+  /**
+   * Who wrote it.
+   */
+  author: string | null,
+  /**
+   * When.
+   */
+  at: Timestamp | null,
+  /**
+   * The first line of its message.
+   */
+  summary: string | null, };
+
+/**
+ * A branch.
+ */
+export type Branch = {
+  /**
+   * Its name, remote ones with their remote.
+   */
+  name: string,
+  /**
+   * Whether it belongs to a remote.
+   */
+  remote: boolean,
+  /**
+   * Whether it is checked out.
+   */
+  current: boolean,
+  /**
+   * The remote branch that it follows.
+   */
+  upstream: string | null,
+  /**
+   * Its last commit.
+   */
+  commit: string,
+  /**
+   * When that was made.
+   */
+  at: Timestamp,
+  /**
+   * The first line of its message.
+   */
+  summary: string, };
+
+/**
+ * The branches.
+ */
+export type Branches = {
+  /**
+   * Local ones first, the latest first.
+   */
+  branches: Array<Branch>, };
 
 /**
  * A folder of this machine and those in it.
@@ -330,6 +440,85 @@ export type ChatTurn = {
   reply: string, };
 
 /**
+ * A commit.
+ */
+export type Commit = {
+  /**
+   * Its id.
+   */
+  id: string,
+  /**
+   * As much of its id as tells it apart.
+   */
+  short_id: string,
+  /**
+   * The ids of its parents.
+   */
+  parents: Array<string>,
+  /**
+   * Who wrote it.
+   */
+  author: string,
+  /**
+   * Their address.
+   */
+  email: string,
+  /**
+   * When.
+   */
+  at: Timestamp,
+  /**
+   * The first line of its message.
+   */
+  summary: string,
+  /**
+   * The rest of its message.
+   */
+  body: string,
+  /**
+   * Branches and tags that point to it.
+   */
+  refs: Array<string>, };
+
+/**
+ * A commit and its files.
+ */
+export type CommitDetail = {
+  /**
+   * The commit.
+   */
+  commit: Commit,
+  /**
+   * What it changed, against its first parent.
+   */
+  files: Array<CommitFile>, };
+
+/**
+ * A file that a commit changed.
+ */
+export type CommitFile = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Where it was before, if it was moved.
+   */
+  old_path: string | null,
+  /**
+   * What became of it.
+   */
+  change: GitChange,
+  /**
+   * Lines added.
+   */
+  added: number,
+  /**
+   * Lines removed.
+   */
+  removed: number, };
+
+/**
  * A model in a comparison.
  */
 export type ComparedModel = {
@@ -370,6 +559,23 @@ export type CompletionPiece = { "kind": "text",
    * The completion; empty when nothing good was found.
    */
   completion: string, };
+
+/**
+ * The sides of a conflict; a side is null where it has no such file, or no text.
+ */
+export type Conflict = {
+  /**
+   * What both sides came from.
+   */
+  base: string | null,
+  /**
+   * Our side.
+   */
+  ours: string | null,
+  /**
+   * Their side.
+   */
+  theirs: string | null, };
 
 /**
  * A stored key; the key itself is never shown.
@@ -490,6 +696,11 @@ export type DebugInfo = {
    * The attempt that comes next, from 2.
    */
   attempt: number, };
+
+/**
+ * How much air is around things.
+ */
+export type Density = "comfortable" | "compact";
 
 /**
  * A file or folder in a listing.
@@ -691,6 +902,59 @@ export type EditorConfig = {
   max_line_length: number | null, };
 
 /**
+ * How text is edited.
+ */
+export type EditorSettings = {
+  /**
+   * The font, as CSS names it; the product's own when empty.
+   */
+  font_family: string,
+  /**
+   * Its size, in pixels.
+   */
+  font_size: number,
+  /**
+   * The height of a line, as a multiple of the font size.
+   */
+  line_height: number,
+  /**
+   * Whether the font's ligatures are shown.
+   */
+  ligatures: boolean,
+  /**
+   * Columns of a tab, where neither the file nor an `.editorconfig` tells.
+   */
+  tab_size: number,
+  /**
+   * Whether Tab writes spaces, where neither the file nor an `.editorconfig` tells.
+   */
+  insert_spaces: boolean,
+  /**
+   * Whether long lines are wrapped.
+   */
+  word_wrap: boolean,
+  /**
+   * Which keys the editor knows.
+   */
+  keymap: Keymap,
+  /**
+   * Whether line numbers are shown.
+   */
+  line_numbers: boolean,
+  /**
+   * Whether blanks are shown.
+   */
+  show_whitespace: boolean,
+  /**
+   * Whether a file is formatted by its language server when it is saved.
+   */
+  format_on_save: boolean,
+  /**
+   * Whether inlay hints are shown.
+   */
+  inlay_hints: boolean, };
+
+/**
  * How text is written in bytes.
  */
 export type Encoding = "utf8" | "utf8_bom" | "utf16_le" | "utf16_be" | "windows1252" | "windows1250" | "windows1251" | "shift_jis" | "euc_jp" | "euc_kr" | "gb18030" | "big5" | "koi8_r";
@@ -876,6 +1140,31 @@ export type FileContent = {
   version: string, };
 
 /**
+ * How a file changed.
+ */
+export type FileDiff = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Its text before; null where it was not there, or is no text.
+   */
+  before: string | null,
+  /**
+   * Its text after; null where it is not there, or is no text.
+   */
+  after: string | null,
+  /**
+   * Whether one of the contents is no text.
+   */
+  binary: boolean,
+  /**
+   * The places that differ.
+   */
+  hunks: Array<Hunk>, };
+
+/**
  * A file of a workspace.
  */
 export type FileEntry = {
@@ -955,6 +1244,31 @@ export type FileSaved = {
    * Names this version of the file.
    */
   hash: string, };
+
+/**
+ * How files are kept.
+ */
+export type FileSettings = {
+  /**
+   * Whether files are saved by themselves.
+   */
+  auto_save: AutoSave,
+  /**
+   * Whether saving removes blanks at line ends, where no `.editorconfig` tells.
+   */
+  trim_trailing_whitespace: boolean,
+  /**
+   * Whether saving ends the last line, where no `.editorconfig` tells.
+   */
+  insert_final_newline: boolean,
+  /**
+   * Globs of what the explorer does not show.
+   */
+  exclude: Array<string>,
+  /**
+   * Whether the explorer shows what git ignores.
+   */
+  show_ignored: boolean, };
 
 /**
  * What became of a save.
@@ -1266,6 +1580,438 @@ export type FromStreams = {
   end: Problem | null, };
 
 /**
+ * Tells which commit wrote each line of a file.
+ */
+export type GitBlame = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * The text as it is in the editor; the file on disk when missing.
+   */
+  text?: string, };
+
+/**
+ * Checks a branch or commit out. Refused where it would overwrite changes.
+ */
+export type GitBranchCheckout = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The branch; a remote one gets a local one that follows it.
+   */
+  name: string, };
+
+/**
+ * Makes a branch.
+ */
+export type GitBranchCreate = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Its name.
+   */
+  name: string,
+  /**
+   * A branch or commit to begin at; the one that is checked out when missing.
+   */
+  from?: string,
+  /**
+   * Whether to check it out.
+   */
+  checkout?: boolean, };
+
+/**
+ * Deletes a local branch.
+ */
+export type GitBranchDelete = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Its name.
+   */
+  name: string,
+  /**
+   * Also if its commits are nowhere else.
+   */
+  force?: boolean, };
+
+/**
+ * Lists branches.
+ */
+export type GitBranches = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId, };
+
+/**
+ * What became of a file.
+ */
+export type GitChange = "added" | "modified" | "removed" | "renamed" | "untracked" | "kind";
+
+/**
+ * Commits what is staged.
+ */
+export type GitCommit = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The message.
+   */
+  message: string,
+  /**
+   * Replaces the last commit.
+   */
+  amend?: boolean, };
+
+/**
+ * Shows a commit and the files that it changed.
+ */
+export type GitCommitShow = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Its id.
+   */
+  commit: string, };
+
+/**
+ * A commit was made.
+ */
+export type GitCommitted = {
+  /**
+   * Its id.
+   */
+  id: string,
+  /**
+   * The first line of its message.
+   */
+  summary: string, };
+
+/**
+ * Shows the sides of a file that a merge could not join. Staging the file says that it is resolved.
+ */
+export type GitConflictShow = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string, };
+
+/**
+ * Shows how a file changed.
+ */
+export type GitDiff = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Which contents to compare.
+   */
+  side: GitSide,
+  /**
+   * Which commit, for the side `commit`.
+   */
+  commit?: string, };
+
+/**
+ * Takes files back to what is staged, and untracked ones to the trash.
+ */
+export type GitDiscard = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The files or folders.
+   */
+  paths: Array<string>, };
+
+/**
+ * A file that changed.
+ */
+export type GitFile = {
+  /**
+   * Its path in the folder.
+   */
+  path: string,
+  /**
+   * Where it was before, if it was moved.
+   */
+  old_path: string | null,
+  /**
+   * What the next commit changes; null where it changes nothing.
+   */
+  staged: GitChange | null,
+  /**
+   * What is changed and not staged; null where nothing is.
+   */
+  unstaged: GitChange | null,
+  /**
+   * Whether a merge left both sides in it.
+   */
+  conflicted: boolean, };
+
+/**
+ * Commits, newest first.
+ */
+export type GitHistory = {
+  /**
+   * The commits.
+   */
+  commits: Array<Commit>,
+  /**
+   * Where the next page begins; null on the last.
+   */
+  next: string | null, };
+
+/**
+ * Stages, unstages or discards one hunk.
+ */
+export type GitHunk = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * The hunk's id in the diff: `staged` to unstage, `unstaged` otherwise.
+   */
+  hunk: string,
+  /**
+   * What to do with it.
+   */
+  act: HunkAct, };
+
+/**
+ * Makes the folder a repository.
+ */
+export type GitInit = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId, };
+
+/**
+ * Lists commits, newest first.
+ */
+export type GitLog = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Only those that change this file or folder.
+   */
+  path?: string,
+  /**
+   * A branch or commit to begin at; the one that is checked out when missing.
+   */
+  from?: string,
+  /**
+   * The `next` of the page before.
+   */
+  cursor?: string,
+  /**
+   * How many at most; 50 when missing.
+   */
+  limit?: number, };
+
+/**
+ * How the repository is worked with.
+ */
+export type GitSettings = {
+  /**
+   * Whether blame is shown beside the caret's line.
+   */
+  blame_line: boolean,
+  /**
+   * Minutes between fetches; 0 for never.
+   */
+  fetch_minutes: number, };
+
+/**
+ * Which two contents of a file are compared.
+ */
+export type GitSide = "unstaged" | "staged" | "head" | "commit";
+
+/**
+ * Takes files into the next commit.
+ */
+export type GitStage = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The files or folders; everything when empty.
+   */
+  paths: Array<string>, };
+
+/**
+ * Deletes a stash.
+ */
+export type GitStashDrop = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Its number.
+   */
+  index: number, };
+
+/**
+ * Brings a stash back.
+ */
+export type GitStashPop = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * Its number.
+   */
+  index: number,
+  /**
+   * Keeps it in the list.
+   */
+  keep?: boolean, };
+
+/**
+ * Puts all changes aside.
+ */
+export type GitStashPush = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What they are.
+   */
+  message?: string,
+  /**
+   * Untracked files too.
+   */
+  untracked?: boolean, };
+
+/**
+ * Lists stashes.
+ */
+export type GitStashes = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId, };
+
+/**
+ * What changed since the last commit.
+ */
+export type GitState = {
+  /**
+   * Whether the folder is in a repository; all else is empty without one.
+   */
+  repository: boolean,
+  /**
+   * The branch; null when detached.
+   */
+  branch: string | null,
+  /**
+   * The commit that is checked out; null before the first.
+   */
+  commit: string | null,
+  /**
+   * The remote branch that the branch follows.
+   */
+  upstream: string | null,
+  /**
+   * Commits that the upstream has not.
+   */
+  ahead: number,
+  /**
+   * Commits that only the upstream has.
+   */
+  behind: number,
+  /**
+   * What is under way: `merge`, `rebase`, `cherry-pick`, `revert` or `bisect`.
+   */
+  doing: string | null,
+  /**
+   * The files that changed, by path.
+   */
+  files: Array<GitFile>,
+  /**
+   * Whether there are more than are listed.
+   */
+  truncated: boolean, };
+
+/**
+ * Tells what changed since the last commit.
+ */
+export type GitStatus = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId, };
+
+/**
+ * Talks to a remote, by the user's own git.
+ */
+export type GitSync = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * What to do.
+   */
+  act: SyncAct,
+  /**
+   * Which remote; the branch's own when missing.
+   */
+  remote?: string, };
+
+/**
+ * Takes files out of the next commit; they stay as they are on disk.
+ */
+export type GitUnstage = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * The files or folders; everything when empty.
+   */
+  paths: Array<string>, };
+
+/**
  * One agent waits for another.
  */
 export type GraphEdge = {
@@ -1349,6 +2095,53 @@ export type HealthView = {
    * Whether there is room.
    */
   disk: HealthPart, };
+
+/**
+ * A place where two texts differ.
+ */
+export type Hunk = {
+  /**
+   * Names the hunk as long as it is the same.
+   */
+  id: string,
+  /**
+   * Its first line before, counted from 1.
+   */
+  old_start: number,
+  /**
+   * Its lines before.
+   */
+  old_lines: number,
+  /**
+   * Its first line after, counted from 1.
+   */
+  new_start: number,
+  /**
+   * Its lines after.
+   */
+  new_lines: number,
+  /**
+   * Its lines, with some around them.
+   */
+  lines: Array<HunkLine>, };
+
+/**
+ * What to do with a hunk.
+ */
+export type HunkAct = "stage" | "unstage" | "discard";
+
+/**
+ * A line of a hunk.
+ */
+export type HunkLine = {
+  /**
+   * Whether it is new, gone or the same.
+   */
+  change: LineChange,
+  /**
+   * The line without its end.
+   */
+  text: string, };
 
 /**
  * Where a run can be opened in a browser.
@@ -1471,6 +2264,39 @@ export type InlineReply = {
   reply: string, };
 
 /**
+ * What the model does while one types.
+ */
+export type InlineSettings = {
+  /**
+   * When completions are shown.
+   */
+  tab: TabMode,
+  /**
+   * How long to wait after a key before asking, in milliseconds.
+   */
+  debounce_ms: number,
+  /**
+   * Languages without completions.
+   */
+  disabled_languages: Array<string>,
+  /**
+   * Globs of files without completions.
+   */
+  disabled_files: Array<string>,
+  /**
+   * The model of completions, `provider/name`; chosen by the product when missing.
+   */
+  complete_model: string | null,
+  /**
+   * The model of edits, `provider/name`; chosen by the product when missing.
+   */
+  edit_model: string | null,
+  /**
+   * The model of the chat, `provider/name`; chosen by the product when missing.
+   */
+  chat_model: string | null, };
+
+/**
  * An invitation as the invited person sees it.
  */
 export type Invite = {
@@ -1587,6 +2413,11 @@ export type KeyRevoke = {
   key_id: KeyId, };
 
 /**
+ * Which keys the editor knows.
+ */
+export type Keymap = "standard" | "vim" | "emacs";
+
+/**
  * Keys, newest first.
  */
 export type Keys = {
@@ -1594,6 +2425,119 @@ export type Keys = {
    * The keys.
    */
   keys: Array<KeyEntry>, };
+
+/**
+ * A language server.
+ */
+export type LanguageServer = {
+  /**
+   * What it is for, as the protocol names languages.
+   */
+  languages: Array<string>,
+  /**
+   * Its name.
+   */
+  name: string,
+  /**
+   * Its file; null where none is installed.
+   */
+  program: string | null,
+  /**
+   * How to install it.
+   */
+  install: string, };
+
+/**
+ * What a language server says.
+ */
+export type LanguageServerEvent = { "kind": "started",
+  /**
+   * Names it in further commands.
+   */
+  server: LanguageServerId,
+  /**
+   * Its name.
+   */
+  name: string,
+  /**
+   * The folder's URI, for `initialize`.
+   */
+  root: string, } | { "kind": "message",
+  /**
+   * The message, without its header.
+   */
+  json: string, };
+
+/**
+ * A language server that runs.
+ */
+export type LanguageServerId = string;
+
+/**
+ * Tells which language servers could run.
+ */
+export type LanguageServerList = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId, };
+
+/**
+ * Starts a language server for a trusted folder. It ends with the stream.
+ */
+export type LanguageServerOpen = {
+  /**
+   * The open folder.
+   */
+  folder: FolderId,
+  /**
+   * A language that it serves.
+   */
+  language: string, };
+
+/**
+ * Sends a message to a language server.
+ */
+export type LanguageServerSend = {
+  /**
+   * Which.
+   */
+  server: LanguageServerId,
+  /**
+   * A message of the Language Server Protocol, without its header.
+   */
+  json: string, };
+
+/**
+ * A language server as the user wants it.
+ */
+export type LanguageServerSettings = {
+  /**
+   * Whether it may be started.
+   */
+  enabled: boolean,
+  /**
+   * Its file; searched for when missing. Only the user's own file may name one.
+   */
+  program: string | null,
+  /**
+   * Its arguments; its usual ones when missing. Only the user's own file may name some.
+   */
+  arguments: Array<string> | null, };
+
+/**
+ * The servers that are known.
+ */
+export type LanguageServers = {
+  /**
+   * One for each group of languages: the first that is installed.
+   */
+  servers: Array<LanguageServer>, };
+
+/**
+ * What became of a line.
+ */
+export type LineChange = "same" | "added" | "removed";
 
 /**
  * What ends a line.
@@ -2972,6 +3916,185 @@ export type SearchFor = {
 export type SecretText = string;
 
 /**
+ * All settings of the editor.
+ */
+export type Settings = {
+  /**
+   * How the window looks.
+   */
+  appearance: Appearance,
+  /**
+   * How text is edited.
+   */
+  editor: EditorSettings,
+  /**
+   * How files are kept.
+   */
+  files: FileSettings,
+  /**
+   * How terminals look and what runs in them.
+   */
+  terminal: TerminalSettings,
+  /**
+   * What the model does while one types.
+   */
+  inline: InlineSettings,
+  /**
+   * How the repository is worked with.
+   */
+  git: GitSettings,
+  /**
+   * Keys by command, such as `"file.save": "Ctrl+S"`; an empty key takes a command's key away.
+   */
+  keys: { [key in string]: string },
+  /**
+   * Language servers by name, such as `rust-analyzer`.
+   */
+  language_servers: { [key in string]: LanguageServerSettings }, };
+
+/**
+ * A settings file.
+ */
+export type SettingsFile = {
+  /**
+   * Where it is.
+   */
+  path: string,
+  /**
+   * Its text, comments included; empty where there is none.
+   */
+  text: string,
+  /**
+   * Names the text; null where there is none.
+   */
+  version: string | null,
+  /**
+   * Whether it holds; not so when it is not valid, or the folder is not trusted.
+   */
+  applied: boolean,
+  /**
+   * What is wrong with it. A file with problems is left as it is, and the defaults hold.
+   */
+  problems: Array<SettingsProblem>, };
+
+/**
+ * Something wrong with a settings file.
+ */
+export type SettingsProblem = {
+  /**
+   * Counted from 1.
+   */
+  line: number,
+  /**
+   * Counted from 1.
+   */
+  column: number,
+  /**
+   * What.
+   */
+  message: string, };
+
+/**
+ * Saves a settings file as it was typed.
+ */
+export type SettingsSave = {
+  /**
+   * The project's file of this folder; the user's when missing.
+   */
+  folder?: FolderId,
+  /**
+   * Its text: JSON with comments.
+   */
+  text: string,
+  /**
+   * The version that it was made from; a file that must not exist yet when missing.
+   */
+  base_version?: string, };
+
+/**
+ * Shows the JSON schema of the settings.
+ */
+export type SettingsSchema = Record<symbol, never>;
+
+/**
+ * The JSON schema of the settings.
+ */
+export type SettingsSchemaView = {
+  /**
+   * JSON Schema 2020-12.
+   */
+  schema: JsonValue, };
+
+/**
+ * Changes one setting in a file; comments and all else stay.
+ */
+export type SettingsSet = {
+  /**
+   * The project's file of this folder; the user's when missing.
+   */
+  folder?: FolderId,
+  /**
+   * Which, such as `editor.tab_size`.
+   */
+  key: string,
+  /**
+   * Its value; the setting is taken out when missing.
+   */
+  value?: JsonValue, };
+
+/**
+ * Shows the settings as they hold, and the files that they come from.
+ */
+export type SettingsShow = {
+  /**
+   * With the project's settings of this folder, if it is trusted.
+   */
+  folder?: FolderId, };
+
+/**
+ * The settings as they hold.
+ */
+export type SettingsView = {
+  /**
+   * Defaults, then the user's, then the project's.
+   */
+  settings: Settings,
+  /**
+   * The user's file.
+   */
+  user: SettingsFile,
+  /**
+   * The project's file; null without a folder.
+   */
+  project: SettingsFile | null, };
+
+/**
+ * Changes that were put aside.
+ */
+export type Stash = {
+  /**
+   * Its number, from 0.
+   */
+  index: number,
+  /**
+   * The commit that holds it.
+   */
+  commit: string,
+  /**
+   * What it is.
+   */
+  message: string, };
+
+/**
+ * The stashes, the latest first.
+ */
+export type Stashes = {
+  /**
+   * The stashes.
+   */
+  stashes: Array<Stash>, };
+
+/**
  * A stored policy.
  */
 export type StoredPolicy = {
@@ -3048,6 +4171,25 @@ export type Subscription = {
    * Until when it is paid.
    */
   current_period_end: Timestamp | null, };
+
+/**
+ * What to do with a remote.
+ */
+export type SyncAct = "fetch" | "pull" | "push";
+
+/**
+ * What git says.
+ */
+export type SyncProgress = { "kind": "line",
+  /**
+   * The line.
+   */
+  text: string, } | { "kind": "done", };
+
+/**
+ * When completions are shown.
+ */
+export type TabMode = "eager" | "subtle" | "off";
 
 /**
  * What a command reads or makes stale; a client reloads what carries the same tag.
@@ -3362,6 +4504,23 @@ export type TerminalResize = {
   rows: number, };
 
 /**
+ * How terminals look and what runs in them.
+ */
+export type TerminalSettings = {
+  /**
+   * The shell's file; the user's own when empty.
+   */
+  shell: string,
+  /**
+   * The size of the text, in pixels.
+   */
+  font_size: number,
+  /**
+   * Lines that can be scrolled back to.
+   */
+  scroll_back: number, };
+
+/**
  * Types into a terminal.
  */
 export type TerminalWrite = {
@@ -3449,6 +4608,11 @@ export type TextSearch = {
    * Ends after this many matches; 20,000 when missing.
    */
   max_matches?: number, };
+
+/**
+ * Light or dark.
+ */
+export type Theme = "system" | "light" | "dark";
 
 /**
  * A moment in time; fields that hold one are named `*_at`.
@@ -3929,14 +5093,40 @@ export interface Commands {
   entry_remove: { request: EntryRemove; answer: EntryRemoved };
   files_find: { request: FilesFind; answer: FoundFiles };
   text_replace: { request: TextReplace; answer: TextReplaced };
+  git_init: { request: GitInit; answer: Done };
+  git_status: { request: GitStatus; answer: GitState };
+  git_diff: { request: GitDiff; answer: FileDiff };
+  git_stage: { request: GitStage; answer: Done };
+  git_unstage: { request: GitUnstage; answer: Done };
+  git_discard: { request: GitDiscard; answer: Done };
+  git_hunk: { request: GitHunk; answer: Done };
+  git_commit: { request: GitCommit; answer: GitCommitted };
+  git_log: { request: GitLog; answer: GitHistory };
+  git_commit_show: { request: GitCommitShow; answer: CommitDetail };
+  git_blame: { request: GitBlame; answer: Blame };
+  git_branches: { request: GitBranches; answer: Branches };
+  git_branch_create: { request: GitBranchCreate; answer: Done };
+  git_branch_checkout: { request: GitBranchCheckout; answer: Done };
+  git_branch_delete: { request: GitBranchDelete; answer: Done };
+  git_stashes: { request: GitStashes; answer: Stashes };
+  git_stash_push: { request: GitStashPush; answer: Done };
+  git_stash_pop: { request: GitStashPop; answer: Done };
+  git_stash_drop: { request: GitStashDrop; answer: Done };
+  git_conflict_show: { request: GitConflictShow; answer: Conflict };
   terminal_write: { request: TerminalWrite; answer: Done };
   terminal_resize: { request: TerminalResize; answer: Done };
   terminal_close: { request: TerminalClose; answer: Done };
+  language_server_list: { request: LanguageServerList; answer: LanguageServers };
+  language_server_send: { request: LanguageServerSend; answer: Done };
   draft_save: { request: DraftSave; answer: Done };
   draft_list: { request: DraftList; answer: Drafts };
   draft_remove: { request: DraftRemove; answer: Done };
   window_state_save: { request: WindowStateSave; answer: Done };
   window_state_load: { request: WindowStateLoad; answer: WindowState };
+  settings_show: { request: SettingsShow; answer: SettingsView };
+  settings_save: { request: SettingsSave; answer: SettingsView };
+  settings_set: { request: SettingsSet; answer: SettingsView };
+  settings_schema: { request: SettingsSchema; answer: SettingsSchemaView };
 }
 
 /** Every stream with its request and items. */
@@ -3944,6 +5134,8 @@ export interface Streams {
   folder_watch: { request: FolderWatch; item: FolderChange };
   text_search: { request: TextSearch; item: TextFound };
   terminal_open: { request: TerminalOpen; item: TerminalEvent };
+  language_server_open: { request: LanguageServerOpen; item: LanguageServerEvent };
+  git_sync: { request: GitSync; item: SyncProgress };
   weights_pull: { request: WeightsPull; item: PullProgress };
   run_watch: { request: RunWatch; item: EventFrame };
   inline_complete_stream: { request: InlineComplete; item: CompletionPiece };
@@ -4044,12 +5236,38 @@ export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidate
   entry_remove: { provides: [], invalidates: [] },
   files_find: { provides: [], invalidates: [] },
   text_replace: { provides: [], invalidates: ["git"] },
+  git_init: { provides: [], invalidates: ["git"] },
+  git_status: { provides: ["git"], invalidates: [] },
+  git_diff: { provides: ["git"], invalidates: [] },
+  git_stage: { provides: [], invalidates: ["git"] },
+  git_unstage: { provides: [], invalidates: ["git"] },
+  git_discard: { provides: [], invalidates: ["git"] },
+  git_hunk: { provides: [], invalidates: ["git"] },
+  git_commit: { provides: [], invalidates: ["git"] },
+  git_log: { provides: ["git"], invalidates: [] },
+  git_commit_show: { provides: [], invalidates: [] },
+  git_blame: { provides: ["git"], invalidates: [] },
+  git_branches: { provides: ["git"], invalidates: [] },
+  git_branch_create: { provides: [], invalidates: ["git"] },
+  git_branch_checkout: { provides: [], invalidates: ["git"] },
+  git_branch_delete: { provides: [], invalidates: ["git"] },
+  git_stashes: { provides: ["git"], invalidates: [] },
+  git_stash_push: { provides: [], invalidates: ["git"] },
+  git_stash_pop: { provides: [], invalidates: ["git"] },
+  git_stash_drop: { provides: [], invalidates: ["git"] },
+  git_conflict_show: { provides: ["git"], invalidates: [] },
   terminal_write: { provides: [], invalidates: [] },
   terminal_resize: { provides: [], invalidates: [] },
   terminal_close: { provides: [], invalidates: [] },
+  language_server_list: { provides: ["settings"], invalidates: [] },
+  language_server_send: { provides: [], invalidates: [] },
   draft_save: { provides: [], invalidates: [] },
   draft_list: { provides: [], invalidates: [] },
   draft_remove: { provides: [], invalidates: [] },
   window_state_save: { provides: [], invalidates: [] },
   window_state_load: { provides: [], invalidates: [] },
+  settings_show: { provides: ["settings"], invalidates: [] },
+  settings_save: { provides: [], invalidates: ["settings"] },
+  settings_set: { provides: [], invalidates: ["settings"] },
+  settings_schema: { provides: [], invalidates: [] },
 };

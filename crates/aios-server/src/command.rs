@@ -119,14 +119,7 @@ async fn command(server: &Arc<Server>, place: &Place, request: Request) -> Resul
     }
     let access = guest.access;
     let (streams, status) = (route.streams, StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK));
-    let act = async move {
-        let text = match streams {
-            // It is for whoever waits, and ends with the connection.
-            true => asked(access).await,
-            false => finish(asked(access)).await,
-        }?;
-        Ok::<Answer, Failure>((status, text))
-    };
+    let act = async move { Ok::<Answer, Failure>((status, asked(access).await?)) };
     let may_repeat = route.method == "POST" && info.right != Right::Public;
     let once = match guest.tag.filter(|_| may_repeat) {
         Some(tag) => {
@@ -135,20 +128,28 @@ async fn command(server: &Arc<Server>, place: &Place, request: Request) -> Resul
         }
         None => None,
     };
-    let (status, text) = match once {
-        Some(once) => once.answer(act).await?,
-        None => act.await?,
+    let answering = async move {
+        match once {
+            Some(once) => once.answer(act).await,
+            None => act.await,
+        }
     };
+    let (status, text) = match streams {
+        // It is for whoever waits, and ends with the connection.
+        true => answering.await,
+        false => finish(answering).await,
+    }?;
     Ok(json(status, text))
 }
 
-/// Finishes what was begun even when the client is gone: its own task outlives the connection.
-pub(crate) async fn finish<A: Send + 'static>(
-    answering: impl Future<Output = Result<A, Problem>> + Send + 'static,
-) -> Result<A, Problem> {
+/// Finishes what was begun even when the client is gone, and keeps its answer for whoever asks again: its own task outlives the
+/// connection.
+pub(crate) async fn finish<A: Send + 'static, E: From<Problem> + Send + 'static>(
+    answering: impl Future<Output = Result<A, E>> + Send + 'static,
+) -> Result<A, E> {
     tokio::spawn(answering).await.unwrap_or_else(|broken| match broken.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
-        Err(stopped) => Err(stopped_problem(&stopped)),
+        Err(stopped) => Err(stopped_problem(&stopped).into()),
     })
 }
 

@@ -8,10 +8,13 @@ mod framing;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::sync::mpsc;
 
 pub use self::catalogue::{KnownServer, SERVERS, server_for};
@@ -19,6 +22,8 @@ use framing::{read_message, write_message};
 
 /// Messages that wait, in either direction.
 const WAITING: usize = 64;
+/// How long the last words of a server may take that has ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Lines of its errors that are remembered.
 const SAID: usize = 12;
 
@@ -120,49 +125,63 @@ impl LanguageServer {
 
 /// Passes on what a server says until it ends or nobody listens.
 async fn listen(mut child: Child, program: PathBuf, tell: mpsc::Sender<Result<String, ServerError>>) {
-    let errors = child.stderr.take();
-    let said = tokio::spawn(async move {
-        let mut last = VecDeque::with_capacity(SAID + 1);
-        let Some(errors) = errors else { return last };
-        let mut lines = BufReader::new(errors).split(b'\n');
-        while let Ok(Some(line)) = lines.next_segment().await {
-            let line: String = String::from_utf8_lossy(&line).chars().take(500).collect();
-            last.push_back(line);
-            if last.len() > SAID {
-                last.pop_front();
+    let said = Arc::new(Mutex::new(VecDeque::with_capacity(SAID + 1)));
+    let complaining = child.stderr.take().map(|errors| tokio::spawn(remember(errors, said.clone())));
+    let Some(output) = child.stdout.take() else { return };
+    let mut speaking = pin!(pass_on(output, &tell));
+    let (heard, status) = tokio::select! {
+        heard = &mut speaking => {
+            if heard.is_err() {
+                _ = child.start_kill();
             }
+            (heard, child.wait().await)
         }
-        last
-    });
-    let mut unreadable = None;
-    if let Some(output) = child.stdout.take() {
-        let mut output = BufReader::new(output);
-        loop {
-            match read_message(&mut output).await {
-                Ok(Some(message)) => {
-                    if tell.send(Ok(message)).await.is_err() {
-                        return;
-                    }
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    unreadable = Some(error.to_string());
-                    break;
-                }
-            }
+        // Processes that it started may hold its pipes open after it.
+        status = child.wait() => {
+            (tokio::time::timeout(LAST_WORDS, speaking).await.unwrap_or(Ok(())), status)
         }
-    }
-    if unreadable.is_some() {
-        _ = child.start_kill();
-    }
-    let ended = match (unreadable, child.wait().await) {
-        (Some(reason), _) => reason,
-        (None, Ok(status)) => status.to_string(),
-        (None, Err(error)) => error.to_string(),
     };
-    let said = said.await.map(|lines| Vec::from(lines).join("\n")).unwrap_or_default();
+    if let Some(complaining) = complaining {
+        let stop = complaining.abort_handle();
+        if tokio::time::timeout(LAST_WORDS, complaining).await.is_err() {
+            stop.abort();
+        }
+    }
+    let ended = match (heard, status) {
+        (Err(unreadable), _) => unreadable.to_string(),
+        (Ok(()), Ok(status)) => status.to_string(),
+        (Ok(()), Err(error)) => error.to_string(),
+    };
+    let said = Vec::from_iter(said.lock().unwrap_or_else(PoisonError::into_inner).drain(..)).join("\n");
     // Whoever left does not miss it.
     _ = tell.send(Err(ServerError::Ended { program, ended, said: said.trim().to_owned() })).await;
+}
+
+/// Passes messages on until there are none, or nobody takes them.
+async fn pass_on(
+    output: ChildStdout,
+    tell: &mpsc::Sender<Result<String, ServerError>>,
+) -> std::io::Result<()> {
+    let mut output = BufReader::new(output);
+    while let Some(message) = read_message(&mut output).await? {
+        if tell.send(Ok(message)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the last lines of what a server complains about.
+async fn remember(errors: ChildStderr, said: Arc<Mutex<VecDeque<String>>>) {
+    let mut lines = BufReader::new(errors).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let line: String = String::from_utf8_lossy(&line).chars().take(500).collect();
+        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.push_back(line);
+        if said.len() > SAID {
+            said.pop_front();
+        }
+    }
 }
 
 /// Where a program is: among those that the folder brings along, or on the `PATH`.

@@ -22,8 +22,7 @@ export interface Caret {
 }
 
 export type Shown =
-  | { kind: "document"; document: Document; file: OpenedFile }
-  | { kind: "other"; file: OpenedFile };
+  { kind: "document"; document: Document; file: OpenedFile } | { kind: "other"; file: OpenedFile };
 
 export class EditorSession {
   readonly workbench: Workbench;

@@ -698,11 +698,6 @@ export type DebugInfo = {
   attempt: number, };
 
 /**
- * What to do with a change.
- */
-export type Decision = "keep" | "reject" | "undo";
-
-/**
  * How much air is around things.
  */
 export type Density = "comfortable" | "compact";
@@ -3423,48 +3418,6 @@ export type ReplacedIn = {
   problem: string | null, };
 
 /**
- * A file that a run changed.
- */
-export type ReviewedFile = {
-  /**
-   * The file.
-   */
-  path: string,
-  /**
-   * Its text before the run; null where it was not there, or is no text.
-   */
-  before: string | null,
-  /**
-   * Its text after the run; null where it is not there, or is no text.
-   */
-  after: string | null,
-  /**
-   * Whether one of the contents is no text.
-   */
-  binary: boolean,
-  /**
-   * The places that differ.
-   */
-  hunks: Array<ReviewedHunk>,
-  /**
-   * What was decided about the whole file.
-   */
-  verdict: Verdict, };
-
-/**
- * A place that a run changed.
- */
-export type ReviewedHunk = {
-  /**
-   * The place.
-   */
-  hunk: Hunk,
-  /**
-   * What was decided about it.
-   */
-  verdict: Verdict, };
-
-/**
  * What a person may do in their organisation; each may also do what those before it may.
  */
 export type Role = "viewer" | "member" | "admin" | "owner";
@@ -3503,36 +3456,6 @@ export type RunCancel = {
  * Asks for the runs that a run continues and that continue it.
  */
 export type RunChain = {
-  /**
-   * Which.
-   */
-  run_id: RunId, };
-
-/**
- * Decides about changes of a run: all, those of a file, or one hunk.
- */
-export type RunChangeDecide = {
-  /**
-   * Which.
-   */
-  run_id: RunId,
-  /**
-   * The file; all files when missing.
-   */
-  path?: string,
-  /**
-   * The hunk's id; the whole file when missing.
-   */
-  hunk?: string,
-  /**
-   * What to do.
-   */
-  decision: Decision, };
-
-/**
- * Shows what a run changed in its workspace.
- */
-export type RunChanges = {
   /**
    * Which.
    */
@@ -3784,31 +3707,6 @@ export type RunResume = {
    * The run.
    */
   run_id: RunId, };
-
-/**
- * What a run changed, and which of it is kept.
- */
-export type RunReview = {
-  /**
-   * Which.
-   */
-  run_id: RunId,
-  /**
-   * Lines added.
-   */
-  added: number,
-  /**
-   * Lines removed.
-   */
-  removed: number,
-  /**
-   * The files, by path.
-   */
-  files: Array<ReviewedFile>,
-  /**
-   * Whether the last decision can be taken back.
-   */
-  can_undo: boolean, };
 
 /**
  * Shows one run.
@@ -4951,11 +4849,6 @@ export type VaultTested = {
   error: string | null, };
 
 /**
- * What was decided about a change.
- */
-export type Verdict = "pending" | "kept" | "rejected" | "mixed";
-
-/**
  * The questions that a run waits with, oldest first.
  */
 export type Waiting = {
@@ -5234,8 +5127,6 @@ export interface Commands {
   settings_save: { request: SettingsSave; answer: SettingsView };
   settings_set: { request: SettingsSet; answer: SettingsView };
   settings_schema: { request: SettingsSchema; answer: SettingsSchemaView };
-  run_changes: { request: RunChanges; answer: RunReview };
-  run_change_decide: { request: RunChangeDecide; answer: RunReview };
 }
 
 /** Every stream with its request and items. */
@@ -5379,6 +5270,4 @@ export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidate
   settings_save: { provides: [], invalidates: ["settings"] },
   settings_set: { provides: [], invalidates: ["settings"] },
   settings_schema: { provides: [], invalidates: [] },
-  run_changes: { provides: ["runs"], invalidates: [] },
-  run_change_decide: { provides: [], invalidates: ["runs","git"] },
 };

@@ -68,9 +68,14 @@ pub(super) async fn within_budget(
     })
 }
 
+/// Whether a model's calls cost nothing, as the embedded one's.
+pub(super) fn is_free(price: Option<&ModelPrice>) -> bool {
+    price == Some(&ModelPrice::default())
+}
+
 /// Refuses a model call beside runs when nothing is left of the month's budget; what costs nothing is never refused.
 pub(super) async fn may_spend(session: &Session, price: Option<&ModelPrice>) -> Result<(), Problem> {
-    if price == Some(&ModelPrice::default()) {
+    if is_free(price) {
         return Ok(());
     }
     left(session, terms(session).await?).await.map(|_| ())

@@ -45,10 +45,10 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
     let app = &session.app;
     let objective = objective(&request.objective)?;
     let graph = plan(&request)?;
+    app.refuse_when_closing()?;
     let policy = policy(session, &request).await?;
     let terms = billing::terms(session).await?;
     let slot = billing::take_slot(session, terms)?;
-    let policy = billing::within_budget(session, terms, policy).await?;
     // The folder is looked at before anybody downloads weights for it, and made once there is a model for it.
     let folder = folder(session, &request, run_id)?;
     let existing = Workplace::existing(&folder, &app.config.exe, &app.home, &app.toolbox)?;
@@ -56,6 +56,10 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
         keep_out_of_home(session, place.path())?;
     }
     let model = choice::for_new_run(session, run_id, request.model.as_deref(), &policy).await?;
+    let policy = match billing::is_free(model.info().price.as_ref()) {
+        true => policy,
+        false => billing::within_budget(session, terms, policy).await?,
+    };
     let place = match existing {
         Some(place) => place,
         None => {
@@ -99,6 +103,7 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
 
 pub(crate) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done, Problem> {
     let app = &session.app;
+    app.refuse_when_closing()?;
     // Asked first: whose run it is only the store tells.
     let run = app.store.get(&session.scope, run_id).await.map_err(|error| problem::store(&error))?;
     if let Some(handle) = app.run(&session.scope, run_id) {

@@ -309,7 +309,8 @@ fn in_hex(digest: &[u8]) -> ContentHash {
 /// What an error of the operating system means for a path.
 pub(crate) fn refused(attempted: &'static str, path: &WorkspacePath, error: io::Error) -> FileError {
     match error.kind() {
-        ErrorKind::NotFound => FileError::NotFound(path.clone()),
+        // Beneath a file there is nothing.
+        ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::NotFound(path.clone()),
         ErrorKind::IsADirectory => FileError::NotAFile(path.clone()),
         _ if leads_outside(&error) => FileError::Escapes(path.clone()),
         _ => FileError::Io { attempted, path: path.to_string(), source: error },

@@ -233,7 +233,7 @@ fn text_is_found_and_replaced() {
     };
     check(
         wanted("user"),
-        &["a.py:1:10-14", "a.py:2:11-15,17-21,28-32", "b/c.py:1:0-4,11-15", "b/d.md:1:0-4"],
+        &["a.py:1:10-14", "a.py:2:11-15,17-21,30-34", "b/c.py:1:0-4,11-15", "b/d.md:1:0-4"],
     );
     check(SearchFor { case_sensitive: true, ..wanted("User") }, &["a.py:2:17-21"]);
     check(

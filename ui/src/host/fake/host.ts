@@ -44,8 +44,7 @@ export class FakeHost implements Host {
   async call<K extends CommandName>(name: K, request: Request<K>, options?: CallOptions): Promise<Answer<K>> {
     this.calls.push({ name, request });
     const handler = this.#handlers[name] as
-      | ((request: Request<K>) => Answer<K> | Promise<Answer<K>>)
-      | undefined;
+      ((request: Request<K>) => Answer<K> | Promise<Answer<K>>) | undefined;
     if (!handler) throw new Refusal(problem("not_implemented", `${name} is not part of the demo.`));
     const answer = await handler(request);
     if (options?.signal?.aborted) throw new DOMException("Aborted", "AbortError");

@@ -1,7 +1,6 @@
 /** Runs from a transcript: each start plays the same events, at a pace. */
 
-import { lineHunks } from "$/lib/line_diff";
-import type { EventFrame, RunDetail, RunReview, RunSummary } from "$/protocol/protocol";
+import type { EventFrame, RunDetail, RunSummary } from "$/protocol/protocol";
 import { problem, Refusal } from "../host";
 import type { FakeFolder } from "./files";
 import { type Handlers, pause, type StreamHandlers } from "./host";
@@ -14,8 +13,8 @@ interface FakeRun {
   createdAt: string;
   answered: (() => void) | null;
   held: boolean;
-  /** What the run wrote, and what stood there before. */
-  written: Map<string, { before: string | null; after: string; verdict: "pending" | "kept" | "rejected" }>;
+  /** The files that it wrote. */
+  written: Set<string>;
 }
 
 export class FakeRuns {
@@ -45,7 +44,7 @@ export class FakeRuns {
       createdAt: new Date().toISOString(),
       answered: null,
       held: false,
-      written: new Map(),
+      written: new Set(),
     };
     this.runs.set(id, run);
     void this.#play(run);
@@ -73,11 +72,8 @@ export class FakeRuns {
     const own = { ...frame, run_id: run.id, at, seq } as EventFrame;
     if (own.event === "run_started") own.objective = run.objective;
     if (own.event === "file_written") {
-      const after = this.#files[own.path] ?? "";
-      const known = run.written.get(own.path);
-      const before = known ? known.before : (this.#folder.files.get(own.path) ?? null);
-      run.written.set(own.path, { before, after, verdict: "pending" });
-      this.#folder.write(own.path, after);
+      run.written.add(own.path);
+      this.#folder.write(own.path, this.#files[own.path] ?? "");
     }
     run.status = statusAfter(own, run.status);
     if (own.event !== "token_chunk") run.frames.push(own);
@@ -88,41 +84,6 @@ export class FakeRuns {
     const run = this.runs.get(id);
     if (!run) throw new Refusal(problem("not_found", `There is no run ${id}.`));
     return run;
-  }
-
-  #review(run: FakeRun): RunReview {
-    const files = [...run.written].map(([path, { before, after, verdict }]) => ({
-      path,
-      before,
-      after,
-      binary: false,
-      verdict,
-      hunks: lineHunks((before ?? "").split("\n"), after.split("\n")).map((hunk, at) => ({
-        verdict,
-        hunk: {
-          id: `${path}#${at}`,
-          old_start: hunk.fromOld + 1,
-          old_lines: hunk.toOld - hunk.fromOld,
-          new_start: hunk.fromOld + 1,
-          new_lines: hunk.lines.length,
-          lines: [
-            ...(before ?? "")
-              .split("\n")
-              .slice(hunk.fromOld, hunk.toOld)
-              .map((text) => ({ change: "removed" as const, text })),
-            ...hunk.lines.map((text) => ({ change: "added" as const, text })),
-          ],
-        },
-      })),
-    }));
-    const lines = files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.hunk.lines));
-    return {
-      run_id: run.id,
-      added: lines.filter((line) => line.change === "added").length,
-      removed: lines.filter((line) => line.change === "removed").length,
-      files,
-      can_undo: files.some((file) => file.verdict !== "pending"),
-    };
   }
 
   handlers(): Handlers {
@@ -165,17 +126,6 @@ export class FakeRuns {
       run_file_show: ({ path }) => {
         const content = this.#folder.files.get(path) ?? "";
         return { path, content, bytes: content.length, truncated: false, binary: false, hash: null };
-      },
-      run_changes: ({ run_id }) => this.#review(this.#run(run_id)),
-      run_change_decide: ({ run_id, path, decision }) => {
-        const run = this.#run(run_id);
-        for (const [name, change] of run.written) {
-          if (path !== undefined && name !== path) continue;
-          change.verdict = decision === "keep" ? "kept" : decision === "reject" ? "rejected" : "pending";
-          if (decision === "reject" && change.before === null) this.#folder.remove(name);
-          else this.#folder.write(name, decision === "reject" ? (change.before ?? "") : change.after);
-        }
-        return this.#review(run);
       },
       persona_list: () => ({
         personas: [

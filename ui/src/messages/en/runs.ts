@@ -110,22 +110,4 @@ export const runs = {
   hint: "What to do",
   runLog: "Run log",
   noRunLog: "What agents do is written here while a run works.",
-  reviewTitle: "Review",
-  reviewNone: "This run changed nothing.",
-  reviewPick: "Choose a run to review what it changed.",
-  keep: "Keep",
-  reject: "Reject",
-  keepAll: "Keep all",
-  rejectAll: "Reject all",
-  undo: "Undo last decision",
-  keepFile: "Keep file",
-  rejectFile: "Reject file",
-  verdict: { pending: "Undecided", kept: "Kept", rejected: "Rejected", mixed: "Partly kept" } as Record<
-    string,
-    string
-  >,
-  changed: (files: number, added: number, removed: number) =>
-    `${plural(files, "file", "files")} +${added} −${removed}`,
-  isBinary: "No text: it is kept or rejected as a whole.",
-  decideFailed: "The decision was not made",
 };
