@@ -60,7 +60,10 @@ impl Query {
             include: globs(&query.include)?,
             exclude: globs(&query.exclude)?,
             groups: query.regex,
-            replacement: query.replacement.clone(),
+            replacement: query.replacement.as_deref().map(|text| match query.regex {
+                true => braced(text),
+                false => text.to_owned(),
+            }),
         })
     }
 
@@ -283,4 +286,52 @@ fn shown(
 /// The place or the next before it where a character begins.
 fn boundary(text: &[u8], at: usize) -> usize {
     (0..=at).rev().find(|at| text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80)).unwrap_or(0)
+}
+
+/// A replacement as editors write it, with every group in braces: to them `$1_id` is the first group and `_id`, to the library a
+/// group of that name.
+fn braced(replacement: &str) -> String {
+    let mut text = String::with_capacity(replacement.len() + 4);
+    let mut rest = replacement;
+    while let Some((before, after)) = rest.split_once('$') {
+        text.push_str(before);
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (group, tail) = after.split_at(digits);
+        match (group, after.chars().next()) {
+            ("", Some('$')) => {
+                text.push_str("$$");
+                rest = &after[1..];
+                continue;
+            }
+            ("", Some('&')) => {
+                text.push_str("${0}");
+                rest = &after[1..];
+                continue;
+            }
+            ("", _) => text.push('$'),
+            (group, _) => {
+                text.push_str("${");
+                text.push_str(group);
+                text.push('}');
+            }
+        }
+        rest = tail;
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replacements_as_editors_write_them() {
+        let check = |written: &str, expect: &str| assert_eq!(braced(written), expect, "{written}");
+        check("$1_id", "${1}_id");
+        check("$12-$2", "${12}-${2}");
+        check("<$&>", "<${0}>");
+        check("costs $$5 or ${name}", "costs $$5 or ${name}");
+        check("plain", "plain");
+        check("end$", "end$");
+    }
 }

@@ -66,7 +66,7 @@ async fn what_is_no_file_is_refused() {
         ("folder", "not a file", "not a file", "not a file"),
         ("pipe", "not a file", "not a file", "ok"),
         ("missing", "not found", "ok", "ok"),
-        ("folder/file/inner", "not found", "not found", "ok"),
+        ("folder/file/inner", "not found", "not found", "not found"),
         ("large", "too large", "ok", "ok"),
     ] {
         assert_eq!(name(workspace.read(&at(path)).await), read, "read {path}");

@@ -238,7 +238,7 @@ fn text_is_found_and_replaced() {
     check(SearchFor { case_sensitive: true, ..wanted("User") }, &["a.py:2:17-21"]);
     check(
         SearchFor { whole_word: true, include: vec!["*.py".into()], ..wanted("user") },
-        &["a.py:2:11-15,17-21,28-32", "b/c.py:1:11-15"],
+        &["a.py:2:11-15,17-21,30-34", "b/c.py:1:11-15"],
     );
     check(
         SearchFor { exclude: vec!["b".into(), "a.py".into()], with_ignored: true, ..wanted("user") },
