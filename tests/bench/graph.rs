@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aios_core::{Policy, Scope};
+use aios_core::{MicroUsd, Policy, Scope};
 use aios_engine::{
-    Engine, EnginePorts, Graph, PersonaKind, ProgramMissing, Programs, RunPorts, catalogue, graph,
+    Engine, EnginePorts, Graph, Meter, PersonaKind, ProgramMissing, Programs, RunPorts, catalogue, graph,
 };
 use aios_protocol::{PolicySpec, RunDetail, RunId, RunStatus, TokenUsage};
 use aios_testkit::{FakeClock, MemStore, Script, ScriptedModel, turn};
@@ -75,6 +75,7 @@ fn workplace(folder: PathBuf, model: Arc<ScriptedModel>, clock: Arc<FakeClock>) 
         runner: Arc::new(runner),
         model,
         policy: Arc::new(Policy::new(PolicySpec::default(), &[], &[]).unwrap()),
+        budget: Meter::new(None, MicroUsd::default()),
         tools: Arc::new(ToolRegistry::standard()),
         programs: Arc::new(NoPrograms),
         clock,

@@ -36,7 +36,7 @@ async fn tokens_graph_and_logs_are_the_runs_own() {
     let edges: Vec<String> = graph.edges.iter().map(|edge| format!("{}-{}", edge.from, edge.to)).collect();
     assert_eq!(edges, ["planner-backend", "planner-qa", "backend-qa"]);
 
-    let logs = session.run_logs(RunLogs { run_id }).await.unwrap().logs;
+    let logs = session.run_logs(RunLogs { run_id, after: 0, limit: None }).await.unwrap().logs;
     assert!(logs.windows(2).all(|pair| pair[0].seq < pair[1].seq));
     assert_eq!(logs.iter().filter(|entry| entry.message == "Done.").count(), 3);
     world.finish().await;
@@ -67,6 +67,15 @@ async fn files_are_listed_shown_and_saved_without_losing_a_change() {
     assert_eq!(refused.code, ErrorCode::Conflict);
     assert_eq!(show("calc.py").await.unwrap().content, "x = 1\n");
 
+    // Of those who read the same and save at the same time, one is told.
+    for _ in 0..10 {
+        let read = show("calc.py").await.unwrap().hash;
+        let saves = (10..14).map(|number| save(&format!("x = {number}\n"), read.clone()));
+        let saved = futures::future::join_all(saves).await;
+        assert_eq!(saved.iter().filter(|saved| saved.is_ok()).count(), 1, "{saved:?}");
+        save("x = 9\n", None).await.unwrap();
+    }
+
     for (path, code) in [
         ("missing.py", ErrorCode::NotFound),
         (".env", ErrorCode::NotFound),
@@ -95,6 +104,9 @@ async fn long_and_binary_files_are_previewed() {
 
     let long = show("long.txt").await.unwrap();
     assert_eq!((long.bytes, long.content.len(), long.truncated, long.hash), (600_000, 500_000, true, None));
+    std::fs::File::create(folder.join("log.txt")).unwrap().set_len(3 << 30).unwrap();
+    let log = show("log.txt").await.unwrap();
+    assert_eq!((log.bytes, log.truncated, log.binary), (3 << 30, true, true));
     let binary = show("picture.bin").await.unwrap();
     assert_eq!((binary.content.as_str(), binary.binary, binary.bytes), ("", true, 4));
     world.finish().await;

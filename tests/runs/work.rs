@@ -46,9 +46,26 @@ async fn a_project_has_a_name_and_then_a_memory() {
     };
     let changed = session.project_update(update).await.unwrap();
     assert_eq!((changed.name.as_str(), changed.total_runs), ("My Blog!", 1));
-    let listed = session.project_list(ProjectList {}).await.unwrap().projects;
+    let listed = session.project_list(ProjectList::default()).await.unwrap().projects;
     assert_eq!(listed, std::slice::from_ref(&changed));
     assert_eq!(changed.files, ["calc.py"]);
+
+    for name in ["Shop", "Wiki"] {
+        let create = ProjectCreate { name: name.into(), project_id: None, description: None };
+        session.project_create(create).await.unwrap();
+    }
+    let (mut pages, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = session.project_list(ProjectList { cursor, limit: Some(2) }).await.unwrap();
+        pages.push(page.projects.iter().map(|project| project.name.clone()).collect::<Vec<_>>());
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [vec!["Wiki", "Shop"], vec!["My Blog!"]]);
+    let strange = ProjectList { cursor: Some("7".into()), limit: None };
+    assert_eq!(session.project_list(strange).await.unwrap_err().code, ErrorCode::InvalidRequest);
 
     session.project_remove(ProjectRemove { project_id: project_id.clone() }).await.unwrap();
     let gone = session.project_show(ProjectShow { project_id: project_id.clone() }).await.unwrap_err();

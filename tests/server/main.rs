@@ -13,6 +13,7 @@ mod download;
 mod folders;
 mod inline;
 mod matrix;
+mod payments;
 mod resume;
 mod sockets;
 mod window;

@@ -93,6 +93,7 @@ async fn wait_for_end(served: &Served, key: &str, run_id: &str) {
 const OTHERS: &[(&str, &str, Right)] = &[
     ("GET", "/api/v1/runs/{run_id}/download", Right::Read),
     ("GET", "/metrics", Right::Host),
+    ("POST", "/api/v1/billing/webhook", Right::Public),
     ("GET", "/ping", Right::Public),
     ("GET", "/openapi.json", Right::Public),
     ("GET", "/docs", Right::Public),

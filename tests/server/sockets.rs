@@ -185,6 +185,23 @@ async fn a_revoked_key_ends_its_sockets() {
     served.stop().await.finish().await;
 }
 
+#[tokio::test]
+async fn a_changed_role_reaches_open_sockets() {
+    let world = World::new(env!("CARGO_BIN_EXE_aios-test-child"), Script::new());
+    let served = Served::over(world, Options { ping: Duration::from_millis(50), ..options() }).await;
+    let owner = register(&served, "acme").await;
+    let invite = json!({ "email": "colleague@acme.example", "role": "admin" });
+    let token = text(&post(&served, &owner, "/api/v1/team/invite", invite).await, "token");
+    let accept = json!({ "token": token, "password": "correct horse" });
+    let colleague = post(&served, "", "/api/v1/team/invite/accept", accept).await;
+    let mut socket = Socket::open(&served, &format!("?api_key={}", text(&colleague, "api_key"))).await;
+    let path = format!("/api/v1/team/members/{}/role", text(&colleague, "user_id"));
+    let demoted = served.ask_as(&owner, "PATCH", &path, Some(json!({ "role": "viewer" }))).await;
+    assert_eq!(demoted.status, 200);
+    assert_eq!(socket.next().await.unwrap_err(), (1008, "the role has changed; connect again".into()));
+    served.stop().await.finish().await;
+}
+
 /// The reader is asleep while more happens than any buffer holds.
 #[tokio::test]
 async fn a_slow_reader_misses_nothing() {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aios_testkit::Script;
+use aios_testkit::http::Ask;
 use aios_tests::Served;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::{done, served, start_run, write};
+use crate::{done, served, start_run, text, write};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -77,6 +78,16 @@ async fn commands_are_asked_by_name() {
     check(&served.key, "project_show", json!([1]), 422, "invalid_request").await;
     check("", "project_list", json!({}), 401, "unauthenticated").await;
     check("sk_wrong", "project_list", json!({}), 401, "unauthenticated").await;
+    check(&served.key, "%ff", json!({}), 400, "invalid_request").await;
+
+    // As at any other place, what is sent again is not done again.
+    let create = async |key: &str| {
+        let ask = Ask::new(served.address, "POST", "/rpc/policy_create").header("x-api-key", &served.key);
+        let answer = ask.header("idempotency-key", key).json(json!({ "policy": {} })).send().await;
+        text(&answer.json(), "policy_id")
+    };
+    assert_eq!(create("one").await, create("one").await);
+    assert_ne!(create("one").await, create("two").await);
     served.stop().await.finish().await;
 }
 

@@ -35,7 +35,8 @@ async fn an_own_key_serves_every_run_and_none_is_counted() {
     );
     let me = ada.auth_me(aios_protocol::AuthMe {}).await.unwrap();
     let place = world.home().join("data/workspaces").join(me.org_id.as_str());
-    assert!(done.dir.starts_with(place.canonicalize().unwrap().to_str().unwrap()), "{}", done.dir);
+    // Where the server keeps it is not theirs to know.
+    assert!(!done.dir.contains('/') && place.join(&done.dir).join("calc.py").is_file(), "{}", done.dir);
     run(&ada, RunStart { model: Some("openai/gpt-4o-mini".into()), ..backend() }).await;
     assert_eq!(free_runs(&ada).await, (3, 3, true, "byom".into()));
 
@@ -199,7 +200,7 @@ async fn a_run_at_work_obeys_its_own_organisation_alone() {
     for problem in [
         eve.run_resume(RunResume { run_id }).await.unwrap_err(),
         eve.run_pause(RunPause { run_id }).await.unwrap_err(),
-        eve.run_respond(RunRespond { run_id, answer }).await.unwrap_err(),
+        eve.run_respond(RunRespond { run_id, question_id: None, answer }).await.unwrap_err(),
         eve.run_cancel(RunCancel { run_id }).await.unwrap_err(),
         eve.inner().subscribe(run_id, 0).next().await.unwrap().unwrap_err(),
     ] {

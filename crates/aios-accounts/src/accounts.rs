@@ -69,6 +69,7 @@ impl Accounts {
         let name =
             checked_name("organisation's name", request.organization_name.as_deref().unwrap_or(local))?;
         self.throttle.take(Subject::from(origin), self.now())?;
+        self.throttle.take(Subject::register(origin), self.now())?;
         // The store decides; this only saves the hash.
         if self.ports.directory.account_of(&email).await?.is_some() {
             return Err(AccountError::Taken { email });

@@ -23,6 +23,8 @@ pub enum Origin {
 pub(crate) enum Subject {
     /// Tries to log in as this account, whether it exists or not.
     Login(String),
+    /// New organisations from there: each brings runs that cost the host.
+    Register(Origin),
     /// Mails to this address.
     Mail(String),
     /// Everything that costs a password's hash, or guesses.
@@ -31,22 +33,31 @@ pub(crate) enum Subject {
 
 impl Subject {
     pub(crate) fn from(origin: &Origin) -> Self {
-        Self::From(match origin {
-            // A customer of a provider has at least a /64 to take addresses from.
-            Origin::Address(IpAddr::V6(address)) => {
-                Origin::Address(IpAddr::V6((address.to_bits() >> 64 << 64).into()))
-            }
-            origin => origin.clone(),
-        })
+        Self::From(network(origin))
+    }
+
+    pub(crate) fn register(origin: &Origin) -> Self {
+        Self::Register(network(origin))
     }
 
     /// How many at once, and how long until the next.
     fn rate(&self) -> (f64, Duration) {
         match self {
             Self::Login(_) => (10.0, Duration::from_secs(30)),
+            Self::Register(_) => (20.0, Duration::from_secs(180)),
             Self::Mail(_) => (3.0, Duration::from_secs(600)),
             Self::From(_) => (100.0, Duration::from_secs(1)),
         }
+    }
+}
+
+/// A customer of a provider has at least a /64 to take addresses from.
+fn network(origin: &Origin) -> Origin {
+    match origin {
+        Origin::Address(IpAddr::V6(address)) => {
+            Origin::Address(IpAddr::V6((address.to_bits() >> 64 << 64).into()))
+        }
+        origin => origin.clone(),
     }
 }
 

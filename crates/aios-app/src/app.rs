@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use aios_accounts::{AccountPorts, Accounts, Sealer};
-use aios_core::{Clock, RunStore, Scope, StoreError};
+use aios_core::{Clock, RunDirectory, RunStore, Scope, StoreError, TaskDirectory};
 use aios_engine::{Engine, EnginePorts, RunHandle};
 use aios_inline::Completer;
 use aios_protocol::{ErrorCode, OrgId, Problem, RunId, SecretText, UserId};
@@ -14,13 +14,15 @@ use aios_store::SqliteStore;
 use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
+use crate::budgets::Budgets;
 use crate::compose::{Holders, Home, Kept, Models, Outside, ServerLock, SystemClock, Toolbox, master_key};
 use crate::config::AppConfig;
 use crate::folders::Folders;
-use crate::hub::{Hub, Totals};
+use crate::hub::{Hub, Stored, Totals};
 use crate::problem;
 use crate::session::{Servers, Session, Terminals, subscribe};
 use crate::slots::Slots;
+use crate::turns::Turns;
 
 /// Runs of a new user on keys that are not their own, unless `AIOS_FREE_RUNS` says otherwise.
 const FREE_RUNS: u32 = 3;
@@ -42,6 +44,9 @@ pub struct App {
     pub(crate) accounts: Accounts,
     pub(crate) outside: Outside,
     pub(crate) slots: Slots,
+    pub(crate) budgets: Budgets,
+    /// Of files that are saved from afar.
+    pub(crate) saving: Turns,
     pub(crate) free_runs: u32,
     pub(crate) folders: Folders,
     pub(crate) drafts: Kept,
@@ -50,6 +55,8 @@ pub struct App {
     pub(crate) servers: Servers,
     pub(crate) scope: Scope,
     pub(crate) nobody: Scope,
+    /// Whether this process is a server: the next one goes on with what it leaves.
+    pub(crate) serves: AtomicBool,
     /// Whether this process starts queued tasks when a run is over.
     pub(crate) works_off_tasks: AtomicBool,
     closing: AtomicBool,
@@ -115,9 +122,12 @@ impl App {
             accounts,
             outside,
             slots: Slots::default(),
+            budgets: Budgets::default(),
+            saving: Turns::default(),
             free_runs: free_runs(&config)?,
             scope,
             nobody,
+            serves: AtomicBool::new(false),
             works_off_tasks: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             telling: TaskTracker::new(),
@@ -170,6 +180,14 @@ impl App {
     /// What this process did since it started; for operators.
     pub fn totals(&self) -> Totals {
         Totals { runs_at_work: self.lock().len(), ..self.hub.totals() }
+    }
+
+    /// What is stored at this moment; for operators.
+    pub async fn stored(&self) -> Result<Stored, Problem> {
+        let counted = |error: StoreError| problem::store(&error);
+        let runs = self.store.counts().await.map_err(counted)?;
+        let queued_tasks = self.store.count_queued().await.map_err(counted)?;
+        Ok(Stored { runs, queued_tasks })
     }
 
     /// What encrypts stored keys. Reads the master key at the first call, or makes it.

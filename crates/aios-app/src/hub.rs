@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aios_core::MicroUsd;
-use aios_protocol::{EventFrame, OrgId, RunEvent, RunId, TokenUsage};
+use aios_protocol::{EventFrame, OrgId, RunEvent, RunId, RunStatus, TokenUsage};
 use tokio::sync::broadcast;
 
 /// Events that a reader may be behind before it has to read them from the store.
@@ -23,6 +23,15 @@ pub struct Totals {
     pub usage: TokenUsage,
     /// What they cost, in US dollars.
     pub cost_usd: f64,
+}
+
+/// How many there are of what is stored, of all organisations; for operators.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stored {
+    /// Runs, by their state.
+    pub runs: Vec<(RunStatus, u64)>,
+    /// Tasks that wait for a run.
+    pub queued_tasks: u64,
 }
 
 /// One for the process.
@@ -64,7 +73,13 @@ pub(crate) struct Span {
 
 impl Hub {
     pub(crate) fn channel(&self, org: &OrgId) -> Arc<Channel> {
-        lock(&self.orgs).entry(org.clone()).or_insert_with(Channel::new).clone()
+        let mut orgs = lock(&self.orgs);
+        if let Some(channel) = orgs.get(org) {
+            return channel.clone();
+        }
+        // A channel is large: it is kept only while somebody tells or listens.
+        orgs.retain(|_, channel| Arc::strong_count(channel) > 1 || channel.live.receiver_count() > 0);
+        orgs.entry(org.clone()).or_insert_with(Channel::new).clone()
     }
 
     /// Tells an event to everybody who follows the organisation. Events of one run come in order.

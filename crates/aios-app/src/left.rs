@@ -1,6 +1,7 @@
 //! Going on with what an earlier process left behind: runs, and queued tasks.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aios_core::{RunDirectory, Scope, TaskDirectory};
@@ -14,21 +15,32 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const RETRY: Duration = Duration::from_millis(500);
 
 impl App {
-    /// Goes on with what earlier processes left of all organisations: runs that were interrupted or left by a crash, then
+    /// Goes on with what earlier servers left of all organisations: runs that were interrupted or left by a crash, and
     /// queued tasks. A server's first deed. Ends when each run was taken up or is at work in another process; what cannot go
     /// on stays as it is.
-    pub async fn go_on(self: &Arc<Self>) -> Result<(), Problem> {
-        let left = self.store.unfinished().await.map_err(|error| problem::store(&error))?;
-        let runs = left.into_iter().map(|(org, run_id)| async move {
-            match self.resume_left(org, run_id).await {
-                Ok(()) => tracing::info!(%run_id, "goes on with a run that was left"),
-                Err(problem) => tracing::warn!(%run_id, %problem, "a run that was left does not go on"),
-            }
-        });
-        // All wait for their leases at the same time.
-        futures::future::join_all(runs).await;
-        let queued = self.store.with_queued_tasks().await.map_err(|error| problem::store(&error))?;
-        for org in queued {
+    pub fn go_on(self: &Arc<Self>) -> impl Future<Output = Result<(), Problem>> + Send + 'static {
+        // From now on, not from when somebody polls: requests may come earlier.
+        self.serves.store(true, Ordering::Relaxed);
+        let app = self.clone();
+        async move {
+            let left = app.store.unfinished().await.map_err(|error| problem::store(&error))?;
+            let runs = left.into_iter().map(|(org, run_id)| app.take_up_left(org, run_id));
+            // All wait for their leases and places at the same time.
+            let (_, tasks) = futures::future::join(futures::future::join_all(runs), app.work_off()).await;
+            tasks
+        }
+    }
+
+    async fn take_up_left(self: &Arc<Self>, org: OrgId, run_id: RunId) {
+        match self.resume_left(org, run_id).await {
+            Ok(()) => tracing::info!(%run_id, "goes on with a run that was left"),
+            Err(problem) => tracing::warn!(%run_id, %problem, "a run that was left does not go on"),
+        }
+    }
+
+    /// Starts what is queued.
+    async fn work_off(self: &Arc<Self>) -> Result<(), Problem> {
+        for org in self.store.with_queued_tasks().await.map_err(|error| problem::store(&error))? {
             dispatch(&self.on_behalf_of(org)?).await;
         }
         Ok(())
@@ -53,6 +65,8 @@ impl App {
                     tokio::time::sleep(RETRY).await;
                     waited += RETRY;
                 }
+                // Its organisation has as many runs at work as it may; this one is older than what is queued.
+                Err(problem) if problem.code == ErrorCode::RateLimited => tokio::time::sleep(RETRY).await,
                 other => return other.map(|_| ()),
             }
         }

@@ -3,6 +3,7 @@
 //! `compose` is the only place of the product that names adapters. Must not know: terminals, HTTP routes, windows.
 
 mod app;
+mod budgets;
 mod child;
 mod compose;
 mod config;
@@ -16,6 +17,7 @@ mod problem;
 mod session;
 mod settings;
 mod slots;
+mod turns;
 mod window;
 
 pub use app::App;
@@ -23,6 +25,6 @@ pub use child::maybe_child_main;
 pub use compose::ServerLock;
 pub use config::AppConfig;
 pub use doctor::{Check, CheckState};
-pub use hub::Totals;
+pub use hub::{Stored, Totals};
 pub use session::{RunFiles, Session};
 pub use window::{Outbox, Window};

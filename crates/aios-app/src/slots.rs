@@ -20,6 +20,9 @@ impl Slots {
     /// Takes a place, if fewer than `most` are taken.
     pub(crate) fn take(&self, org: &OrgId, most: u32) -> Option<Slot> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if !places.contains_key(org) {
+            places.retain(|_, taken| taken.iter().any(is_taken));
+        }
         let taken = places.entry(org.clone()).or_default();
         taken.retain(is_taken);
         if taken.len() >= most as usize {

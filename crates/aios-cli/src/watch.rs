@@ -90,7 +90,8 @@ pub(crate) async fn watch(context: &Context, run_id: RunId, mut state: State) ->
                 if answer.trim().is_empty() {
                     display.prompt(question)?;
                 } else {
-                    place.api().run_respond(RunRespond { run_id, answer }).await?;
+                    let question_id = Some(question.id);
+                    place.api().run_respond(RunRespond { run_id, question_id, answer }).await?;
                     state.questions.pop_front();
                 }
             }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use aios_protocol::{EventFrame, OrgId, ProjectId, ProjectState, RunDetail, RunId, RunStatus, Timestamp};
+use aios_protocol::{
+    EventFrame, OrgId, ProjectId, ProjectState, QuestionId, RunDetail, RunId, RunStatus, Timestamp,
+};
 use async_trait::async_trait;
 
 use crate::{RunFile, Scope};
@@ -45,6 +47,9 @@ pub trait RunStore: Send + Sync {
     /// when somebody else holds it by now.
     async fn evict(&self, scope: &Scope, run_id: RunId, holder: &str) -> Result<(), StoreError>;
 
+    /// Notes whether a server takes the run up, or a process that a person waits for.
+    async fn attend(&self, scope: &Scope, run_id: RunId, by_server: bool) -> Result<(), StoreError>;
+
     /// Who works on the run at this moment.
     async fn holder(
         &self,
@@ -63,8 +68,12 @@ pub trait RunStore: Send + Sync {
 /// What a process asks before it knows whose data there is.
 #[async_trait]
 pub trait RunDirectory: Send + Sync {
-    /// Runs of all organisations that are neither over nor held by a person, oldest first: a new process goes on with them.
+    /// Runs of all organisations that a server took up last and that are neither over nor held by a person, oldest first: a new
+    /// server goes on with them.
     async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError>;
+
+    /// How many runs of all organisations stand how, by their stored words.
+    async fn counts(&self) -> Result<Vec<(RunStatus, u64)>, StoreError>;
 }
 
 /// The stored history of runs.
@@ -107,10 +116,13 @@ pub trait ProjectStore: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum RunOp {
-    /// The answer to its oldest question.
+    /// The answer to a question.
     Respond {
         /// The human's words.
         answer: String,
+        /// Which question; its oldest when missing.
+        #[serde(default)]
+        question_id: Option<QuestionId>,
     },
     /// Hold before the next step.
     Pause,

@@ -85,6 +85,9 @@ pub trait TaskStore: Send + Sync {
 pub trait TaskDirectory: Send + Sync {
     /// The organisations that have queued tasks: a new process works them off.
     async fn with_queued_tasks(&self) -> Result<Vec<OrgId>, StoreError>;
+
+    /// How many tasks are queued in all of them.
+    async fn count_queued(&self) -> Result<u64, StoreError>;
 }
 
 /// Which tasks to list.

@@ -9,10 +9,11 @@ use aios_tools::LastOutput;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use crate::agent::{Meter, NodeBrief, NodeContext, RunPorts, tool_loop};
+use crate::agent::{NodeBrief, NodeContext, RunPorts, tool_loop};
 use crate::graph::{Role, catalogue};
 use crate::guided;
 use crate::memory::{Memory, project_after, project_note, rules};
+use crate::meter::Meter;
 use crate::run::{NodeFault, NodeJob, NodeWorker, Verdict};
 use crate::validate::{Subject, validate};
 
@@ -41,7 +42,7 @@ impl Agents {
         Self {
             ports,
             projects,
-            meter: Arc::new(meter),
+            meter,
             run,
             scope,
             memory: OnceCell::new(),
@@ -108,8 +109,8 @@ impl NodeWorker for Agents {
             debug: job.debug,
             last_output: self.output(&job.agent),
         };
-        let cx =
-            NodeContext::new(brief, self.ports.clone(), self.meter.clone(), job.channel.clone(), job.stop);
+        let meters = [self.meter.clone(), self.ports.budget.clone()];
+        let cx = NodeContext::new(brief, self.ports.clone(), meters, job.channel.clone(), job.stop);
         match self.ports.model.info().style {
             ModelStyle::Tools => {
                 let summary = tool_loop::work(&cx, conversation).await?;

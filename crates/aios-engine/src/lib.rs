@@ -10,6 +10,7 @@ mod engine;
 mod graph;
 mod guided;
 mod memory;
+mod meter;
 mod run;
 mod validate;
 
@@ -18,4 +19,5 @@ pub use engine::{Engine, EngineError};
 pub use graph::{
     Catalogue, Checks, Graph, GraphError, GraphNode, Persona, PersonaKind, Role, catalogue, graph,
 };
+pub use meter::{Meter, Reservation};
 pub use run::{Ended, EnginePorts, MAX_ATTEMPTS, RunHandle};

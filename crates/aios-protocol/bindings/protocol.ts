@@ -3213,9 +3213,17 @@ export type ProjectCreate = {
 export type ProjectId = string;
 
 /**
- * Lists the projects.
+ * Lists the projects, most recently used first.
  */
-export type ProjectList = Record<symbol, never>;
+export type ProjectList = {
+  /**
+   * `next_cursor` of the page before.
+   */
+  cursor?: string,
+  /**
+   * At most this many; 50 when missing, 200 at most.
+   */
+  limit?: number, };
 
 /**
  * Deletes a project and its memory. Its files stay on disk until the workspace is deleted.
@@ -3274,13 +3282,17 @@ export type ProjectUpdate = {
   description?: string, };
 
 /**
- * All projects, most recently used first.
+ * A page of projects.
  */
 export type Projects = {
   /**
    * The projects.
    */
-  projects: Array<Project>, };
+  projects: Array<Project>,
+  /**
+   * Asks for the next page; null at the end.
+   */
+  next_cursor: string | null, };
 
 /**
  * A provider of the catalogue.
@@ -3653,7 +3665,11 @@ export type RunLog = {
   /**
    * What was said.
    */
-  logs: Array<LogEntry>, };
+  logs: Array<LogEntry>,
+  /**
+   * `after` of the next page; null at the end.
+   */
+  next_after: number | null, };
 
 /**
  * Asks for a run's shared memory: what agents told each other.
@@ -3662,7 +3678,15 @@ export type RunLogs = {
   /**
    * Which.
    */
-  run_id: RunId, };
+  run_id: RunId,
+  /**
+   * Only what was said after this `seq`.
+   */
+  after?: number,
+  /**
+   * At most this many; 1,000 when missing, 5,000 at most.
+   */
+  limit?: number, };
 
 /**
  * A page of runs.
@@ -3694,6 +3718,10 @@ export type RunRespond = {
    * The run.
    */
   run_id: RunId,
+  /**
+   * The question that is answered; the oldest when missing. With it, an answer that is sent twice never answers another.
+   */
+  question_id?: QuestionId,
   /**
    * The answer, in the human's words.
    */

@@ -247,7 +247,7 @@ commands! {
     run_pause(RunPause) -> Done, Work, invalidates [Runs];
     /// Goes on with a run that was paused, interrupted or left by a crash.
     run_resume(RunResume) -> Done, Work, invalidates [Runs];
-    /// Answers the oldest question of a run.
+    /// Answers a question of a run.
     run_respond(RunRespond) -> Done, Work, invalidates [Runs, Waiting];
     /// Tells what a run waits for.
     run_waiting(RunWaiting) -> Waiting, Read, provides [Waiting];

@@ -80,10 +80,17 @@ pub struct GraphEdge {
 
 /// Asks for a run's shared memory: what agents told each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 pub struct RunLogs {
     /// Which.
     pub run_id: RunId,
+    /// Only what was said after this `seq`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", ts(as = "Option<u32>"))]
+    pub after: u64,
+    /// At most this many; 1,000 when missing, 5,000 at most.
+    #[serde(default)]
+    pub limit: Option<u32>,
 }
 
 /// A run's shared memory, oldest first.
@@ -94,6 +101,8 @@ pub struct RunLog {
     pub run_id: RunId,
     /// What was said.
     pub logs: Vec<LogEntry>,
+    /// `after` of the next page; null at the end.
+    pub next_after: Option<u64>,
 }
 
 /// Something an agent said.

@@ -4,17 +4,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ProjectId, RunId, Timestamp};
 
-/// Lists the projects.
+/// Lists the projects, most recently used first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-pub struct ProjectList {}
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default)]
+pub struct ProjectList {
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// At most this many; 50 when missing, 200 at most.
+    pub limit: Option<u32>,
+}
 
-/// All projects, most recently used first.
+/// A page of projects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Projects {
     /// The projects.
     pub projects: Vec<Project>,
+    /// Asks for the next page; null at the end.
+    pub next_cursor: Option<String>,
 }
 
 /// Shows one project.

@@ -307,10 +307,13 @@ pub struct RunResume {
 
 /// Answers the question that an agent asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(optional_fields))]
 pub struct RunRespond {
     /// The run.
     pub run_id: RunId,
+    /// The question that is answered; the oldest when missing. With it, an answer that is sent twice never answers another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question_id: Option<QuestionId>,
     /// The answer, in the human's words.
     pub answer: String,
 }

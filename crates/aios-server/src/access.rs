@@ -4,16 +4,24 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use aios_app::Session;
 use aios_protocol::{ErrorCode, Guarded};
-use axum::http::{HeaderMap, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
+use crate::idempotency::{Kept, Once};
 use crate::options::Options;
 use crate::rates::TokenBuckets;
 use crate::server::Server;
 
-/// The header that carries the key.
-pub(crate) const KEY_HEADER: &str = "x-api-key";
+/// The key that a request carries: in `x-api-key`, or as tools send theirs, in `Authorization: Bearer`. What is no text is no key
+/// of ours.
+pub(crate) fn key_of(headers: &HeaderMap) -> Option<&str> {
+    if let Some(key) = headers.get("x-api-key") {
+        return Some(key.to_str().unwrap_or_default());
+    }
+    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
 
 /// The far end of a connection; put into each request by whoever accepted it.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +35,19 @@ pub(crate) struct Guest {
     pub(crate) access: Guarded<Session>,
     /// The key that was shown.
     pub(crate) tag: Option<KeyTag>,
+}
+
+impl Guest {
+    /// What is known of a request that may be sent again; nothing where nobody showed a key or named the request.
+    pub(crate) fn once(
+        &self,
+        kept: &Kept,
+        headers: &HeaderMap,
+        request: [&[u8]; 3],
+    ) -> Result<Option<Once>, Failure> {
+        let asker = self.tag.map(|tag| (self.access.inner().organisation(), tag));
+        asker.map_or(Ok(None), |asker| kept.find(headers, asker, request))
+    }
 }
 
 /// How often each key and each address may ask.
@@ -50,9 +71,8 @@ impl Server {
     /// Lets a request in: by its key, or as nobody when it shows none.
     pub(crate) async fn enter(&self, parts: &Parts) -> Result<Guest, Failure> {
         let address = self.address(parts);
-        match parts.headers.get(KEY_HEADER) {
-            // What is no text is no key of ours.
-            Some(key) => self.enter_with(key.to_str().unwrap_or_default(), address).await,
+        match key_of(&parts.headers) {
+            Some(key) => self.enter_with(key, address).await,
             None => {
                 self.buckets.addresses.take(&address).map_err(Failure::too_often)?;
                 Ok(Guest { access: self.app.anonymous(address), tag: None })
@@ -60,18 +80,16 @@ impl Server {
         }
     }
 
-    /// Lets whoever shows this key in. Wrong keys cost their address, so that nobody tries many.
+    /// Lets whoever shows this key in. Wrong keys cost their address, so that nobody tries many; who shows a right one does not
+    /// suffer from others at the same address.
     pub(crate) async fn enter_with(&self, key: &str, address: IpAddr) -> Result<Guest, Failure> {
-        self.buckets.addresses.check(&address).map_err(Failure::too_often)?;
         let access = match self.app.authenticate(key).await {
             Ok(access) => access,
-            Err(problem) => {
-                if problem.code == ErrorCode::Unauthenticated {
-                    // It is refused already, whatever is left.
-                    _ = self.buckets.addresses.take(&address);
-                }
+            Err(problem) if problem.code == ErrorCode::Unauthenticated => {
+                self.buckets.addresses.take(&address).map_err(Failure::too_often)?;
                 return Err(problem.into());
             }
+            Err(problem) => return Err(problem.into()),
         };
         let tag: KeyTag = Sha256::digest(key).into();
         self.buckets.ask(&tag)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aios_app::RunFiles;
 use aios_protocol::{ErrorCode, Right, RunId};
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::failure::Failure;
+use crate::request;
 use crate::server::Server;
 
 /// Bytes that are sent at once.
@@ -36,14 +37,14 @@ pub(crate) async fn download(
     let (mut parts, _) = request.into_parts();
     let guest = server.enter(&parts).await?;
     guest.access.caller().require(Right::Read, "run_download")?;
-    let parameters = RawPathParams::from_request_parts(&mut parts, &()).await;
-    let parameters = parameters.map_err(|_| Failure::unreadable("the path is not UTF-8"))?;
-    let text = parameters.iter().map(|(_, text)| text).next().unwrap_or_default();
+    let text = request::parameter(&mut parts).await?;
     let run_id: RunId =
         text.parse().map_err(|_| Failure::new(ErrorCode::NotFound, "there is no such run"))?;
-    let files = guest.access.inner().run_files(run_id).await?;
-    let permit = server.downloads.clone().try_acquire_owned();
-    let permit = permit.map_err(|_| Failure::too_often(Duration::from_secs(5)))?;
+    let session = guest.access.inner();
+    let files = session.run_files(run_id).await?;
+    let share = server.download_shares.take(session.organisation());
+    let permit = share.zip(server.downloads.clone().try_acquire_owned().ok());
+    let permit = permit.ok_or_else(|| Failure::too_often(Duration::from_secs(5)))?;
     let (pieces, receiver) = mpsc::channel(WAITING);
     let sending =
         Sending { buffer: Vec::with_capacity(PIECE), pieces, patience: server.options.stall_timeout };

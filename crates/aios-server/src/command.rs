@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::asked::{Reader, reader};
 use crate::failure::Failure;
-use crate::idempotency::Answer;
+use crate::idempotency::{self, Answer};
 use crate::pieces;
 use crate::request;
 use crate::schema::{Components, Field};
@@ -117,23 +117,18 @@ async fn command(server: &Arc<Server>, place: &Place, request: Request) -> Resul
     if route.streams && pieces::are_wanted(&parts.headers) {
         return pieces::answer(server, guest.access, asked).await;
     }
+    let may_repeat = route.method == "POST" && info.right != Right::Public;
+    let once = match may_repeat {
+        true => {
+            let request = [route.method.as_bytes(), parts.uri.path().as_bytes(), &body];
+            guest.once(&server.kept, &parts.headers, request)?
+        }
+        false => None,
+    };
     let access = guest.access;
     let (streams, status) = (route.streams, StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK));
     let act = async move { Ok::<Answer, Failure>((status, asked(access).await?)) };
-    let may_repeat = route.method == "POST" && info.right != Right::Public;
-    let once = match guest.tag.filter(|_| may_repeat) {
-        Some(tag) => {
-            let target = parts.uri.path().as_bytes();
-            server.kept.find(&parts.headers, tag, [route.method.as_bytes(), target, &body])?
-        }
-        None => None,
-    };
-    let answering = async move {
-        match once {
-            Some(once) => once.answer(act).await,
-            None => act.await,
-        }
-    };
+    let answering = idempotency::answer(once, act);
     let (status, text) = match streams {
         // It is for whoever waits, and ends with the connection.
         true => answering.await,

@@ -16,9 +16,10 @@ use futures::{SinkExt, StreamExt};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::access::{Guest, KEY_HEADER};
+use crate::access::{Guest, key_of};
 use crate::failure::Failure;
 use crate::server::Server;
+use crate::shares::Share;
 
 /// What waits for a client's socket, at most.
 const MOST_WAITING: usize = 1024 * 1024;
@@ -54,18 +55,26 @@ struct Greeting {
 pub(crate) struct Visitor {
     pub(crate) guest: Guest,
     key: SecretText,
+    _share: Share,
 }
 
 impl Visitor {
     async fn enter(server: &Server, key: SecretText, address: IpAddr) -> Result<Self, Failure> {
-        Ok(Self { guest: server.enter_with(key.expose(), address).await?, key })
+        let guest = server.enter_with(key.expose(), address).await?;
+        let share = server.socket_shares.take(guest.access.inner().organisation());
+        let share = share.ok_or_else(|| Failure::too_often(Duration::from_secs(10)))?;
+        Ok(Self { guest, key, _share: share })
     }
 
-    /// Whether the key still lets anybody in. Asked with each ping; a store that cannot be read now is asked again then.
+    /// Whether the key still lets them in, with the rights that they had. Asked with each ping; a store that cannot be read now is
+    /// asked again then.
     pub(crate) async fn check(&self, server: &Server) -> Result<(), End> {
         match server.app.authenticate(self.key.expose()).await {
             Err(problem) if problem.code == ErrorCode::Unauthenticated => {
                 Err((POLICY, "the key is no longer valid".into()))
+            }
+            Ok(access) if access.caller() != self.guest.access.caller() => {
+                Err((POLICY, "the role has changed; connect again".into()))
             }
             _ => Ok(()),
         }
@@ -78,8 +87,7 @@ pub(crate) async fn enter(
     parts: &Parts,
     in_query: Option<SecretText>,
 ) -> Result<Option<Visitor>, Failure> {
-    let in_header = parts.headers.get(KEY_HEADER).map(|key| key.to_str().unwrap_or_default());
-    match in_header.map(SecretText::new).or(in_query) {
+    match key_of(&parts.headers).map(SecretText::new).or(in_query) {
         Some(key) => Visitor::enter(server, key, server.address(parts)).await.map(Some),
         None => {
             server.enter(parts).await?;

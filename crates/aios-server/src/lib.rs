@@ -17,6 +17,7 @@ mod observe;
 mod openapi;
 mod options;
 mod page;
+mod payments;
 mod pieces;
 mod rates;
 mod request;
@@ -25,6 +26,7 @@ mod rpc;
 mod schema;
 mod serve;
 mod server;
+mod shares;
 mod socket;
 mod streams;
 

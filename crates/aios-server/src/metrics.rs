@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use aios_app::Totals;
+use aios_app::{Stored, Totals};
 
 /// Upper ends of the buckets, in seconds.
 const BUCKETS: [f64; 9] = [0.001, 0.005, 0.02, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -31,6 +31,7 @@ struct Histogram {
 /// What is asked for at the moment of reading.
 pub(crate) struct Moment {
     pub(crate) totals: Totals,
+    pub(crate) stored: Stored,
     pub(crate) sockets: usize,
 }
 
@@ -84,7 +85,13 @@ impl Counts {
 
 impl Moment {
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Self { totals, sockets } = self;
+        let Self { totals, stored, sockets } = self;
+        head(text, "aios_runs", "gauge", "Stored runs, by their state.")?;
+        for (status, count) in &stored.runs {
+            writeln!(text, "aios_runs{{status=\"{}\"}} {count}", status.as_str())?;
+        }
+        head(text, "aios_queue_depth", "gauge", "Tasks that wait for a run.")?;
+        writeln!(text, "aios_queue_depth {}", stored.queued_tasks)?;
         head(text, "aios_runs_at_work", "gauge", "Runs that this process works on.")?;
         writeln!(text, "aios_runs_at_work {}", totals.runs_at_work)?;
         head(text, "aios_runs_ended_total", "counter", "Runs that ended here, by how.")?;

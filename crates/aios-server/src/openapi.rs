@@ -4,12 +4,12 @@ use aios_protocol::{EventFrame, Problem, Right};
 use serde_json::{Map, Value, json};
 
 use crate::command::Operation;
-use crate::pieces;
 use crate::routes::NOT_YET;
 use crate::schema::{Components, object};
+use crate::{payments, pieces};
 
-const ABOUT: &str = "One sentence becomes a tested project. Send your key in the header `x-api-key`; registering or \
-logging in gives one. Unknown fields of a request are ignored, but for policies. Errors are problem documents (RFC 9457) \
+const ABOUT: &str = "One sentence becomes a tested project. Send your key in the header `x-api-key`, or as \
+`Authorization: Bearer`; registering or logging in gives one. Unknown fields of a request are ignored, but for policies. Errors are problem documents (RFC 9457) \
 with a stable `code`. A POST may carry `Idempotency-Key`: sent again, it is answered again and not done again. \
 Answers of `/inline` come piece by piece to whoever asks for `text/event-stream`. \
 `/ws/runs` is a WebSocket: each message is an `EventFrame`; `?run_id=` and `?after=` replay one run from its last `seq`.";
@@ -40,8 +40,8 @@ pub(crate) fn document(operations: &[Operation], mut components: Components) -> 
         });
         add(&mut paths, path, method, operation);
     }
-    for (path, operation) in others() {
-        add(&mut paths, path, "GET", operation);
+    for (method, path, operation) in others() {
+        add(&mut paths, path, method, operation);
     }
     components.refer::<EventFrame>();
     components.refer::<Problem>();
@@ -189,7 +189,7 @@ fn tag(path: &str) -> &str {
 }
 
 /// What is no command.
-fn others() -> [(&'static str, Value); 5] {
+fn others() -> [(&'static str, &'static str, Value); 6] {
     let answers = |kind: &str, schema: Value, statuses: &[u16]| {
         let mut all = responses(statuses, None);
         all["200"] = json!({ "description": "The answer.", "content": { kind: { "schema": schema } } });
@@ -198,6 +198,27 @@ fn others() -> [(&'static str, Value); 5] {
     let text = || json!({ "type": "string" });
     [
         (
+            "POST",
+            payments::PATH,
+            json!({
+                "operationId": "billing_event",
+                "tags": ["billing"],
+                "summary": "Takes an event of the payment provider in; its signature stands for a key.",
+                "security": security(false),
+                "parameters": [
+                    { "name": "stripe-signature", "in": "header", "required": true, "schema": text() },
+                ],
+                "requestBody": {
+                    "required": true,
+                    "content": { "application/json": { "schema": { "type": "object" } } },
+                },
+                "responses": answers("application/json", json!({ "type": "object" }), &[
+                    400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503,
+                ]),
+            }),
+        ),
+        (
+            "GET",
             "/api/v1/runs/{run_id}/download",
             json!({
                 "operationId": "run_download",
@@ -209,6 +230,7 @@ fn others() -> [(&'static str, Value); 5] {
             }),
         ),
         (
+            "GET",
             "/ws/runs",
             json!({
                 "operationId": "run_follow",
@@ -227,6 +249,7 @@ fn others() -> [(&'static str, Value); 5] {
             }),
         ),
         (
+            "GET",
             "/ping",
             json!({
                 "operationId": "ping",
@@ -241,16 +264,18 @@ fn others() -> [(&'static str, Value); 5] {
             }),
         ),
         (
+            "GET",
             "/metrics",
             json!({
                 "operationId": "metrics",
                 "tags": ["server"],
                 "summary": "Tells the machine's user what was counted, in Prometheus' text form.",
                 "security": security(true),
-                "responses": answers("text/plain", text(), &[401, 403, 429]),
+                "responses": answers("text/plain", text(), &[401, 403, 429, 500]),
             }),
         ),
         (
+            "GET",
             "/openapi.json",
             json!({
                 "operationId": "openapi",

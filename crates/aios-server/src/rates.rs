@@ -28,15 +28,10 @@ impl<K: Hash + Eq + Clone> TokenBuckets<K> {
 
     /// Takes a token, or tells how long to wait for one.
     pub(crate) fn take(&self, client: &K) -> Result<(), Duration> {
-        self.at(Instant::now(), client, 1.0)
+        self.at(Instant::now(), client)
     }
 
-    /// Tells whether there is a token, and takes none.
-    pub(crate) fn check(&self, client: &K) -> Result<(), Duration> {
-        self.at(Instant::now(), client, 0.0)
-    }
-
-    fn at(&self, now: Instant, client: &K, tokens: f64) -> Result<(), Duration> {
+    fn at(&self, now: Instant, client: &K) -> Result<(), Duration> {
         let rate = self.rate;
         let filled = |bucket: &Bucket| {
             (bucket.tokens + (now - bucket.at).as_secs_f64() * rate.per_second).min(rate.burst)
@@ -56,7 +51,7 @@ impl<K: Hash + Eq + Clone> TokenBuckets<K> {
         if bucket.tokens < 1.0 {
             return Err(Duration::from_secs_f64((1.0 - bucket.tokens) / rate.per_second));
         }
-        bucket.tokens -= tokens;
+        bucket.tokens -= 1.0;
         Ok(())
     }
 }
@@ -71,11 +66,10 @@ mod tests {
     fn a_burst_then_a_pace_for_each_client() {
         let buckets = TokenBuckets::new(Rate { burst: 3.0, per_second: 2.0 });
         let start = Instant::now();
-        let taken = |client: u32, now| (0..10).take_while(|_| buckets.at(now, &client, 1.0).is_ok()).count();
+        let taken = |client: u32, now| (0..10).take_while(|_| buckets.at(now, &client).is_ok()).count();
         assert_eq!(taken(1, start), 3);
-        assert_eq!(buckets.at(start, &1, 1.0), Err(SECOND / 2));
+        assert_eq!(buckets.at(start, &1), Err(SECOND / 2));
         assert_eq!(taken(2, start), 3);
-        assert!(buckets.at(start + SECOND, &1, 0.0).is_ok(), "looking costs nothing");
         assert_eq!(taken(1, start + SECOND), 2);
         assert_eq!(taken(1, start + 60 * SECOND), 3);
     }
@@ -85,11 +79,11 @@ mod tests {
         let buckets = TokenBuckets::new(Rate { burst: 2.0, per_second: 1.0 });
         let start = Instant::now();
         for client in 0..MOST {
-            buckets.at(start, &client, 1.0).unwrap();
+            buckets.at(start, &client).unwrap();
         }
-        let strangers = (MOST..MOST + 100).filter(|client| buckets.at(start, client, 1.0).is_ok()).count();
+        let strangers = (MOST..MOST + 100).filter(|client| buckets.at(start, client).is_ok()).count();
         assert_eq!(strangers, 2);
         assert!(buckets.buckets.lock().unwrap().len() <= MOST + 1);
-        assert!(buckets.at(start + 2 * SECOND, &(MOST + 7), 1.0).is_ok(), "those who left made room");
+        assert!(buckets.at(start + 2 * SECOND, &(MOST + 7)).is_ok(), "those who left made room");
     }
 }

@@ -69,6 +69,17 @@ fn too_large(most: usize) -> Failure {
     Failure::new(ErrorCode::TooLarge, format!("the body is larger than the {most} bytes that are read"))
 }
 
+/// The one parameter of a path.
+pub(crate) async fn parameter(parts: &mut Parts) -> Result<String, Failure> {
+    let parameters = parameters(parts).await?;
+    Ok(parameters.iter().next().map(|(_, text)| text.to_owned()).unwrap_or_default())
+}
+
+async fn parameters(parts: &mut Parts) -> Result<RawPathParams, Failure> {
+    let parameters = RawPathParams::from_request_parts(parts, &()).await;
+    parameters.map_err(|_| Failure::unreadable("the path is not UTF-8"))
+}
+
 /// Puts a request together. Fields that the command does not know are ignored.
 pub(crate) async fn assemble(
     route: &Route,
@@ -81,8 +92,7 @@ pub(crate) async fn assemble(
         true => from_query(fields, parts.uri.query().unwrap_or_default()),
         false => from_body(route, body)?,
     };
-    let parameters = RawPathParams::from_request_parts(parts, &()).await;
-    let parameters = parameters.map_err(|_| Failure::unreadable("the path is not UTF-8"))?;
+    let parameters = parameters(parts).await?;
     for (name, text) in &parameters {
         request.insert(name.to_owned(), text.into());
     }

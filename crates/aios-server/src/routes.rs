@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::metrics::Moment;
 use crate::options::Options;
 use crate::server::{MOST_SOCKETS, Server};
-use crate::{archive, command, docs, entry, observe, openapi, page, rpc, socket, streams};
+use crate::{archive, command, docs, entry, observe, openapi, page, payments, rpc, socket, streams};
 
 /// A documented endpoint whose feature does not exist yet: method, path, and whether it needs a key.
 pub(crate) type NotYet = (&'static str, &'static str, bool);
@@ -87,6 +87,7 @@ pub(crate) fn build(app: Arc<App>, options: Options) -> (Router, Arc<Server>) {
     }
     let router = router
         .route("/api/v1/runs/{run_id}/download", get(archive::download))
+        .route(payments::PATH, post(payments::event))
         .route("/ws/runs", get(socket::runs))
         .route("/rpc/streams", get(streams::window))
         .route("/rpc/{command}", post(rpc::answer))
@@ -138,7 +139,8 @@ async fn metrics(State(server): State<Arc<Server>>, request: Request) -> Result<
     let (parts, _) = request.into_parts();
     server.enter(&parts).await?.access.caller().require(Right::Host, "metrics")?;
     let sockets = MOST_SOCKETS - server.sockets.available_permits();
-    let text = server.metrics.text(&Moment { totals: server.app.totals(), sockets });
+    let (totals, stored) = (server.app.totals(), server.app.stored().await?);
+    let text = server.metrics.text(&Moment { totals, stored, sockets });
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_service::Service;
@@ -50,12 +51,10 @@ pub async fn serve(
     }
     let drain = options.drain;
     let (router, server) = routes::build(app.clone(), options);
-    let left = tokio::spawn({
-        let app = app.clone();
-        async move {
-            if let Err(problem) = app.go_on().await {
-                tracing::error!(%problem, "what was left could not be read");
-            }
+    let going_on = app.go_on();
+    let left = tokio::spawn(async move {
+        if let Err(problem) = going_on.await {
+            tracing::error!(%problem, "what was left could not be read");
         }
     });
     let (stopping, under_way) = (CancellationToken::new(), TaskTracker::new());
@@ -74,7 +73,9 @@ pub async fn serve(
                 continue;
             }
         };
-        let answering = answer(stream, peer, router.clone(), server.options.head_timeout, stopping.clone());
+        // WebSockets and downloads see for themselves who stalls, and say so; this is for the rest, so it waits longer.
+        let timeouts = (server.options.head_timeout, 2 * server.options.stall_timeout);
+        let answering = answer(stream, peer, router.clone(), timeouts, stopping.clone());
         under_way.spawn(async move {
             let _permit = permit;
             if let Err(error) = answering.await {
@@ -110,18 +111,21 @@ async fn answer(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    patience: Duration,
+    (patience, stall): (Duration, Duration),
     stopping: CancellationToken,
 ) -> Result<(), hyper::Error> {
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         router.clone().call(request)
     });
+    // A client that reads nothing holds its connection only for so long.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(stall));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_header_size(MOST_HEAD)
-        .serve_connection(TokioIo::new(stream), answer)
+        .serve_connection(TokioIo::new(Box::pin(stream)), answer)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     tokio::select! {

@@ -11,11 +11,16 @@ use crate::access::Buckets;
 use crate::idempotency::Kept;
 use crate::metrics::Metrics;
 use crate::options::Options;
+use crate::shares::Shares;
 
 /// WebSocket clients at the same time.
 pub(crate) const MOST_SOCKETS: usize = 2_000;
+/// Of one organisation.
+const MOST_SOCKETS_OF_ONE: usize = 1_000;
 /// Downloads at the same time; each keeps a thread busy.
 const MOST_DOWNLOADS: usize = 8;
+/// Of one organisation.
+const MOST_DOWNLOADS_OF_ONE: usize = 4;
 
 /// One for each listener.
 pub(crate) struct Server {
@@ -25,7 +30,9 @@ pub(crate) struct Server {
     pub(crate) kept: Kept,
     pub(crate) metrics: Metrics,
     pub(crate) sockets: Arc<Semaphore>,
+    pub(crate) socket_shares: Shares,
     pub(crate) downloads: Arc<Semaphore>,
+    pub(crate) download_shares: Shares,
     /// Ends the WebSockets.
     pub(crate) closing: CancellationToken,
     /// The OpenAPI document, and the page made from it.
@@ -42,7 +49,9 @@ impl Server {
             kept: Kept::default(),
             metrics: Metrics::default(),
             sockets: Arc::new(Semaphore::new(MOST_SOCKETS)),
+            socket_shares: Shares::new(MOST_SOCKETS_OF_ONE),
             downloads: Arc::new(Semaphore::new(MOST_DOWNLOADS)),
+            download_shares: Shares::new(MOST_DOWNLOADS_OF_ONE),
             closing: CancellationToken::new(),
             document: document.to_string().into(),
             page: crate::docs::page(document).into(),

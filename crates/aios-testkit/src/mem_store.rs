@@ -37,6 +37,7 @@ struct Run {
     expires_at: Timestamp,
     generation: u64,
     ops: Vec<RunOp>,
+    by_server: bool,
 }
 
 impl MemStore {
@@ -89,6 +90,7 @@ impl RunStore for MemStore {
             expires_at: Timestamp::from_micros(0),
             generation: 0,
             ops: Vec::new(),
+            by_server: false,
         };
         runs.insert(run.run_id, stored);
         Ok(())
@@ -156,6 +158,13 @@ impl RunStore for MemStore {
         })
     }
 
+    async fn attend(&self, scope: &Scope, run_id: RunId, by_server: bool) -> Result<(), StoreError> {
+        self.with_run(scope, run_id, |run| {
+            run.by_server = by_server;
+            Ok(())
+        })
+    }
+
     async fn holder(
         &self,
         scope: &Scope,
@@ -187,9 +196,22 @@ impl RunStore for MemStore {
 impl RunDirectory for MemStore {
     async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError> {
         let tables = self.tables();
-        let goes_on = |run: &&Run| !run.detail.status.is_over() && run.detail.status != RunStatus::Paused;
+        let goes_on = |run: &&Run| {
+            run.by_server && !run.detail.status.is_over() && run.detail.status != RunStatus::Paused
+        };
         let left = tables.runs.values().filter(goes_on);
         Ok(left.map(|run| (run.org.clone(), run.detail.run_id)).collect())
+    }
+
+    async fn counts(&self) -> Result<Vec<(RunStatus, u64)>, StoreError> {
+        let mut counts: Vec<(RunStatus, u64)> = Vec::new();
+        for run in self.tables().runs.values() {
+            match counts.iter_mut().find(|(status, _)| *status == run.detail.status) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((run.detail.status, 1)),
+            }
+        }
+        Ok(counts)
     }
 }
 

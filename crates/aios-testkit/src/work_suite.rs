@@ -218,6 +218,7 @@ pub async fn organisations_see_only_their_own_work(store: &impl WorkStores) {
 
     sees_nothing(store, &globex).await;
     assert_eq!(store.with_queued_tasks().await.unwrap(), std::slice::from_ref(&acme.org));
+    assert_eq!(store.count_queued().await.unwrap(), 1);
     assert!(is_missing(store.task(&globex, task.task_id).await));
     assert!(is_missing(store.capture(&globex, event.event_id).await));
     assert!(is_missing(store.convert_capture(&globex, event.event_id, &task).await));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aios_core::{Clock, Model, Policy, Runner};
-use aios_engine::RunPorts;
+use aios_engine::{Meter, RunPorts};
 use aios_protocol::Problem;
 use aios_tools::ToolRegistry;
 use aios_workspace::{DiskWorkspace, Git, OpenError, SandboxRunner, SandboxSettings};
@@ -73,6 +73,7 @@ impl Workplace {
         self,
         model: Arc<dyn Model>,
         policy: Policy,
+        budget: Arc<Meter>,
         toolbox: Arc<Toolbox>,
         clock: Arc<dyn Clock>,
     ) -> RunPorts {
@@ -84,6 +85,7 @@ impl Workplace {
             runner: Arc::new(self.runner),
             model,
             policy: Arc::new(policy),
+            budget,
             tools: Arc::new(ToolRegistry::standard()),
             programs: toolbox,
             clock,

@@ -11,7 +11,7 @@ use super::{
 #[async_trait]
 impl Api for Session {
     async fn run_start(&self, request: RunStart) -> Result<RunStarted, Problem> {
-        start::run_start(self, request).await
+        Ok(self.told_start(start::run_start(self, request).await?))
     }
 
     async fn run_list(&self, request: RunList) -> Result<RunPage, Problem> {
@@ -19,7 +19,7 @@ impl Api for Session {
     }
 
     async fn run_show(&self, request: RunShow) -> Result<RunDetail, Problem> {
-        runs::show(self, request.run_id).await
+        Ok(self.told_run(runs::show(self, request.run_id).await?))
     }
 
     async fn run_cancel(&self, request: RunCancel) -> Result<Done, Problem> {
@@ -46,8 +46,8 @@ impl Api for Session {
         runs::events(self, &request).await
     }
 
-    async fn project_list(&self, _: ProjectList) -> Result<Projects, Problem> {
-        projects::list(self).await
+    async fn project_list(&self, request: ProjectList) -> Result<Projects, Problem> {
+        projects::list(self, &request).await
     }
 
     async fn project_show(&self, request: ProjectShow) -> Result<Project, Problem> {
@@ -75,7 +75,7 @@ impl Api for Session {
     }
 
     async fn run_logs(&self, request: RunLogs) -> Result<RunLog, Problem> {
-        outputs::logs(self, request.run_id).await
+        outputs::logs(self, request).await
     }
 
     async fn run_workspace(&self, request: RunWorkspace) -> Result<WorkspaceView, Problem> {

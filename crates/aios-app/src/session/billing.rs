@@ -1,10 +1,11 @@
 //! Plans, what was used of them, and paying for them.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aios_accounts::{PLANS, Terms, month_of, terms_of};
-use aios_core::{
-    AccountStore, Clock, MicroUsd, Order, PaidPlan, Policy, Scope, StoreError, UsageStore, Used,
-};
-use aios_engine::RunHandle;
+use aios_core::{AccountStore, Clock, MicroUsd, Order, PaidPlan, Scope, StoreError, UsageStore, Used};
+use aios_engine::{Meter, Reservation, RunHandle};
 use aios_protocol::{
     BillingCheckout, BillingLink, BillingPortal, ErrorCode, ModelPrice, Plans, Problem, Subscription,
     Timestamp, Usage, UserId,
@@ -13,6 +14,9 @@ use aios_protocol::{
 use super::Session;
 use crate::slots::Slot;
 use crate::{App, problem};
+
+/// When to ask again for a place among the runs; none knows how long they take.
+const SLOT_RETRY: Duration = Duration::from_secs(15);
 
 fn stored<T>(result: Result<T, StoreError>) -> Result<T, Problem> {
     result.map_err(|error| problem::store(&error))
@@ -53,49 +57,58 @@ pub(super) fn take_slot(session: &Session, terms: Option<&Terms>) -> Result<Plac
             format!("{most} runs are at work, which is the most that the plan {} allows", terms.name),
         )
         .with_hint("wait for one to end, or cancel one")
-    })
-}
-
-/// The policy with at most what is left of the month's budget.
-pub(super) async fn within_budget(
-    session: &Session,
-    terms: Option<&Terms>,
-    policy: Policy,
-) -> Result<Policy, Problem> {
-    Ok(match left(session, terms).await? {
-        Some(left) => policy.tightened(Some(left), None),
-        None => policy,
+        .with_retry_after(SLOT_RETRY)
     })
 }
 
 /// Whether a model's calls cost nothing, as the embedded one's.
-pub(super) fn is_free(price: Option<&ModelPrice>) -> bool {
+fn is_free(price: Option<&ModelPrice>) -> bool {
     price == Some(&ModelPrice::default())
 }
 
-/// Refuses a model call beside runs when nothing is left of the month's budget; what costs nothing is never refused.
-pub(super) async fn may_spend(session: &Session, price: Option<&ModelPrice>) -> Result<(), Problem> {
-    if is_free(price) {
-        return Ok(());
+/// What the organisation may spend, to be metered with each call; refused at once when nothing is left for a model of this price.
+/// What costs nothing is never refused.
+pub(super) async fn budget(session: &Session, price: Option<&ModelPrice>) -> Result<Arc<Meter>, Problem> {
+    let Some((terms, budget)) =
+        terms(session).await?.and_then(|terms| Some((terms, terms.budget_usd_month?)))
+    else {
+        return Ok(Meter::new(None, MicroUsd::default()));
+    };
+    let (app, org, limit) = (&session.app, &session.scope.org, MicroUsd::from_usd(budget));
+    let (begin, end) = month_of(app.clock.now());
+    let meter = match app.budgets.meter(org, begin, limit) {
+        Some(meter) => meter,
+        None => {
+            let used = stored(app.store.used_since(&session.scope, begin).await)?;
+            app.budgets.begin(org, begin, limit, used.cost)
+        }
+    };
+    if !is_free(price) && meter.left() == Some(MicroUsd::default()) {
+        return Err(used_up(terms, end));
     }
-    left(session, terms(session).await?).await.map(|_| ())
+    Ok(meter)
 }
 
-/// What is left of the month's budget, where the terms have one; a problem when that is nothing.
-async fn left(session: &Session, terms: Option<&Terms>) -> Result<Option<f64>, Problem> {
-    let Some((terms, budget)) = terms.and_then(|terms| Some((terms, terms.budget_usd_month?))) else {
-        return Ok(None);
-    };
-    let (_, period_end, used) = this_month(session).await?;
-    let left = budget - used.cost.as_usd();
-    if left > 0.0 {
-        return Ok(Some(left));
-    }
-    Err(Problem::new(
+/// Leave for a model call beside runs that costs at most this much.
+pub(super) async fn leave(
+    session: &Session,
+    price: Option<&ModelPrice>,
+    worst: MicroUsd,
+) -> Result<Reservation, Problem> {
+    let meter = budget(session, price).await?;
+    meter.reserve(worst).await.ok_or_else(|| {
+        Problem::new(ErrorCode::CostLimit, "the month's budget is used up")
+            .with_hint("a larger plan has a larger budget, and a new month a new one")
+    })
+}
+
+fn used_up(terms: &Terms, period_end: Timestamp) -> Problem {
+    let budget = terms.budget_usd_month.unwrap_or_default();
+    Problem::new(
         ErrorCode::CostLimit,
         format!("the month's budget of ${budget} of the plan {} is used up", terms.name),
     )
-    .with_hint(format!("a larger plan has a larger budget; the next month begins on {period_end}")))
+    .with_hint(format!("a larger plan has a larger budget; the next month begins on {period_end}"))
 }
 
 async fn this_month(session: &Session) -> Result<(Timestamp, Timestamp, Used), Problem> {

@@ -36,15 +36,14 @@ pub(super) async fn list(session: &Session, run_id: RunId) -> Result<WorkspaceVi
 pub(super) async fn show(session: &Session, request: RunFileShow) -> Result<FileView, Problem> {
     let workspace = open(session, request.run_id).await?;
     let path = parse(&request.path)?;
-    let content = workspace.read(&path).await.map_err(|error| problem::file(&error))?;
-    let bytes = content.len() as u64;
-    let (path, truncated) = (path.to_string(), content.len() > PREVIEW);
-    let shown = content.get(..PREVIEW).unwrap_or(&content);
+    let read = workspace.read_start(&path, PREVIEW as u64).await;
+    let (content, bytes) = read.map_err(|error| problem::file(&error))?;
+    let (path, truncated) = (path.to_string(), bytes > content.len() as u64);
     // A cut may fall into a character; what stands before it is text all the same.
-    let text = match std::str::from_utf8(shown) {
+    let text = match std::str::from_utf8(&content) {
         Ok(text) => Some(text),
         Err(error) if truncated && error.error_len().is_none() => {
-            shown.get(..error.valid_up_to()).and_then(|whole| std::str::from_utf8(whole).ok())
+            content.get(..error.valid_up_to()).and_then(|whole| std::str::from_utf8(whole).ok())
         }
         Err(_) => None,
     };
@@ -63,6 +62,8 @@ pub(super) async fn save(session: &Session, request: RunFileSave) -> Result<File
     }
     let workspace = open(session, request.run_id).await?;
     let path = parse(&request.path)?;
+    // Between the look and the writing nobody else may write.
+    let _turn = session.app.saving.of(&(&request.run_id, path.as_str())).lock().await;
     if let Some(expected) = &request.expected_hash {
         let now = match workspace.read(&path).await {
             Ok(content) => Some(content_hash(&content).0),

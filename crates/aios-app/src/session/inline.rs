@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aios_core::{Clock, Completion, MicroUsd, Model, Scope, UsageStore};
+use aios_engine::Reservation;
 use aios_inline::{Piece, Pieces};
 use aios_protocol::{
     ErrorCode, InlineChat, InlineComplete, InlineCompletion, InlineEdit, InlineEdited, InlineReply, Problem,
@@ -86,10 +87,13 @@ async fn answer<A>(
     sent: usize,
     ask: impl FnOnce(CancellationToken) -> Pieces<A>,
 ) -> Result<A, Problem> {
-    billing::may_spend(session, model.info().price.as_ref()).await?;
+    let info = model.info();
+    let most = TokenUsage { input: tokens(sent), cached: 0, output: info.max_output.into() };
+    let worst = MicroUsd::of_call_at(info.price.as_ref(), &most);
+    let leave = billing::leave(session, info.price.as_ref(), worst).await?;
     let stop = CancellationToken::new();
     let _stopped_with_us = stop.clone().drop_guard();
-    let mut call = Call::begin(session, model, sent);
+    let mut call = Call::begin(session, model, sent, leave);
     let mut pieces = ask(stop);
     while let Some(piece) = pieces.next().await {
         match piece {
@@ -118,11 +122,11 @@ struct Call {
     scope: Scope,
     sent: usize,
     received: usize,
-    begun: Option<Completion>,
+    begun: Option<(Completion, Reservation)>,
 }
 
 impl Call {
-    fn begin(session: &Session, model: &dyn Model, sent: usize) -> Self {
+    fn begin(session: &Session, model: &dyn Model, sent: usize, leave: Reservation) -> Self {
         let info = model.info();
         let begun = Completion {
             finish: aios_core::Finish::Stop,
@@ -130,21 +134,22 @@ impl Call {
             model: info.full_name(),
             price: info.price,
         };
-        Self { app: session.app.clone(), scope: session.scope.clone(), sent, received: 0, begun: Some(begun) }
+        let (app, scope) = (session.app.clone(), session.scope.clone());
+        Self { app, scope, sent, received: 0, begun: Some((begun, leave)) }
     }
 
     /// It took this much; nothing where no model was asked, or it said nothing.
     fn end(&mut self, spent: Option<Completion>) {
-        self.begun = None;
-        if let Some(spent) = spent {
-            self.count(&spent);
+        if let (Some((_, leave)), Some(spent)) = (self.begun.take(), spent) {
+            self.count(&spent, leave);
         }
     }
 
     /// Stored beside the caller's way: nobody waits for it.
-    fn count(&self, spent: &Completion) {
+    fn count(&self, spent: &Completion, leave: Reservation) {
         let (app, scope, tokens) = (self.app.clone(), self.scope.clone(), spent.usage);
         let cost = MicroUsd::of_call_at(spent.price.as_ref(), &tokens);
+        leave.settle(cost);
         app.hub.count_call(tokens, cost);
         let store = async move {
             if let Err(error) = app.store.add_call(&scope, app.clock.now(), tokens, cost).await {
@@ -160,10 +165,13 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        if let Some(mut broken) = self.begun.take() {
-            let tokens = |bytes: usize| (bytes as u64).div_ceil(4);
+        if let Some((mut broken, leave)) = self.begun.take() {
             broken.usage = TokenUsage { input: tokens(self.sent), cached: 0, output: tokens(self.received) };
-            self.count(&broken);
+            self.count(&broken, leave);
         }
     }
+}
+
+fn tokens(bytes: usize) -> u64 {
+    (bytes as u64).div_ceil(4)
 }

@@ -27,11 +27,12 @@ mod text;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use aios_accounts::Origin;
 use aios_core::{KeyHolder, Scope};
-use aios_protocol::{ErrorCode, OrgId, Problem};
+use aios_protocol::{ErrorCode, OrgId, Problem, RunDetail, RunStarted};
 use tokio::sync::mpsc;
 
 pub(crate) use self::ide::servers::Servers;
@@ -101,6 +102,25 @@ impl Session {
     /// mistaken for them.
     fn tenant(&self) -> Option<&OrgId> {
         Some(&self.scope.org).filter(|org| **org != self.app.scope.org)
+    }
+
+    /// Whose data it sees. What a host shares out is shared out among these.
+    pub fn organisation(&self) -> &OrgId {
+        &self.scope.org
+    }
+
+    /// A run as it is told: organisations need not know where the server keeps their files.
+    fn told_run(&self, run: RunDetail) -> RunDetail {
+        RunDetail { dir: self.told_folder(run.dir), ..run }
+    }
+
+    fn told_start(&self, started: RunStarted) -> RunStarted {
+        RunStarted { dir: self.told_folder(started.dir), ..started }
+    }
+
+    fn told_folder(&self, folder: String) -> String {
+        let kept = self.tenant().and_then(|_| Path::new(&folder).file_name());
+        kept.map(|name| name.to_string_lossy().into_owned()).unwrap_or(folder)
     }
 
     /// Whoever holds the key; a problem for the user of this machine, who needs neither keys nor an organisation.

@@ -4,7 +4,7 @@ use aios_core::EventStore;
 use aios_engine::{PersonaKind, catalogue, graph};
 use aios_protocol::{
     AgentName, AgentTokens, Chain, ErrorCode, GraphEdge, GraphView, IdeUrl, LogEntry, NodeStatus,
-    PersonaEntry, Personas, Problem, RoleEntry, RunEvent, RunId, RunLog, TokenBreakdown,
+    PersonaEntry, Personas, Problem, RoleEntry, RunEvent, RunId, RunLog, RunLogs, TokenBreakdown,
 };
 
 use super::{Session, runs};
@@ -12,6 +12,8 @@ use crate::problem;
 
 /// Events that are read from the store at once.
 const PAGE: usize = 1_000;
+const LINES: u32 = 1_000;
+const LINES_MOST: u32 = 5_000;
 
 pub(super) async fn tokens(session: &Session, run_id: RunId) -> Result<TokenBreakdown, Problem> {
     let run = runs::show(session, run_id).await?;
@@ -52,13 +54,15 @@ pub(super) async fn graph_of(session: &Session, run_id: RunId) -> Result<GraphVi
     Ok(GraphView { run_id, status: run.status, nodes: run.nodes, edges, waves, progress })
 }
 
-pub(super) async fn logs(session: &Session, run_id: RunId) -> Result<RunLog, Problem> {
+pub(super) async fn logs(session: &Session, request: RunLogs) -> Result<RunLog, Problem> {
+    let RunLogs { run_id, mut after, limit } = request;
     runs::show(session, run_id).await?;
-    let (mut logs, mut after) = (Vec::new(), 0);
+    let limit = limit.unwrap_or(LINES).clamp(1, LINES_MOST) as usize;
+    let mut logs: Vec<LogEntry> = Vec::new();
     loop {
         let page = session.app.store.after(&session.scope, run_id, after, PAGE).await;
         let page = page.map_err(|error| problem::store(&error))?;
-        let Some(last) = page.last() else { return Ok(RunLog { run_id, logs }) };
+        let Some(last) = page.last() else { return Ok(RunLog { run_id, logs, next_after: None }) };
         after = last.seq;
         logs.extend(page.into_iter().filter_map(|frame| {
             let (seq, at) = (frame.seq, frame.at);
@@ -71,6 +75,11 @@ pub(super) async fn logs(session: &Session, run_id: RunId) -> Result<RunLog, Pro
             };
             Some(LogEntry { seq, at, agent, message })
         }));
+        if logs.len() > limit {
+            logs.truncate(limit);
+            let next_after = logs.last().map(|entry| entry.seq);
+            return Ok(RunLog { run_id, logs, next_after });
+        }
     }
 }
 

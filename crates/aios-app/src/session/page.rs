@@ -1,4 +1,4 @@
-//! Pages of lists whose ids sort by age.
+//! Pages of lists.
 
 use std::str::FromStr;
 
@@ -14,9 +14,11 @@ pub(super) fn limit(asked: Option<u32>) -> usize {
 
 /// The id after which a page begins.
 pub(super) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, Problem> {
-    text.map(str::parse)
-        .transpose()
-        .map_err(|_| Problem::new(ErrorCode::InvalidRequest, "the cursor is not one that this list gave out"))
+    text.map(str::parse).transpose().map_err(|_| not_ours())
+}
+
+pub(super) fn not_ours() -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, "the cursor is not one that this list gave out")
 }
 
 /// Cuts a list that was read with one more than `limit`; the cursor of the next page, if there is one.

@@ -1,13 +1,20 @@
 //! Stored policies.
 
 use aios_core::{Clock, PolicyStore};
-use aios_protocol::{Done, Policies, PolicyId, PolicySpec, Problem, StoredPolicy, generate};
+use aios_protocol::{Done, ErrorCode, Policies, PolicyId, PolicySpec, Problem, StoredPolicy, generate};
 
 use super::{Session, start, stored};
+
+/// Policies of one organisation; a list of them has no pages.
+const MOST: usize = 200;
 
 pub(super) async fn create(session: &Session, policy: PolicySpec) -> Result<StoredPolicy, Problem> {
     let now = session.app.clock.now();
     let policy = start::checked(policy)?.spec().clone();
+    if list(session).await?.policies.len() >= MOST {
+        return Err(Problem::new(ErrorCode::Conflict, format!("there are {MOST} policies already"))
+            .with_hint("delete one that no run needs any more"));
+    }
     let policy = StoredPolicy { policy_id: generate(), policy, created_at: now, updated_at: now };
     stored(session.app.store.put_policy(&session.scope, &policy).await)?;
     Ok(policy)

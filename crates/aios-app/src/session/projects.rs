@@ -1,14 +1,15 @@
 //! Projects: what people call them, and what they remember.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use aios_core::{Clock, ProjectCard, ProjectCards, ProjectStore};
 use aios_protocol::{
-    Done, ErrorCode, Problem, Project, ProjectCreate, ProjectId, ProjectState, ProjectUpdate, Projects,
-    Timestamp,
+    Done, ErrorCode, Problem, Project, ProjectCreate, ProjectId, ProjectList, ProjectState, ProjectUpdate,
+    Projects, Timestamp,
 };
 
-use super::{Session, stored, text};
+use super::{Session, page, stored, text};
 
 /// The longest name, in characters.
 const NAME: usize = 120;
@@ -28,7 +29,8 @@ pub(super) async fn create(session: &Session, request: ProjectCreate) -> Result<
     Ok(shown(card.project_id.clone(), Some(card), None))
 }
 
-pub(super) async fn list(session: &Session) -> Result<Projects, Problem> {
+pub(super) async fn list(session: &Session, request: &ProjectList) -> Result<Projects, Problem> {
+    let (limit, after) = (page::limit(request.limit), cursor(request.cursor.as_deref())?);
     let store = &session.app.store;
     let cards = stored(store.cards(&session.scope).await)?;
     let mut states: BTreeMap<ProjectId, ProjectState> =
@@ -42,8 +44,28 @@ pub(super) async fn list(session: &Session) -> Result<Projects, Problem> {
         projects.push(shown(card.project_id.clone(), Some(card), state));
     }
     projects.extend(states.into_iter().map(|(id, state)| shown(id, None, Some(state))));
-    projects.sort_by(|a, b| b.updated_at.cmp(&a.updated_at).then_with(|| a.project_id.cmp(&b.project_id)));
-    Ok(Projects { projects })
+    projects.sort_by(|a, b| place(a).cmp(&place(b)));
+    if let Some((at, id)) = after {
+        projects.retain(|project| place(project) > (Reverse(at), &id));
+    }
+    let next_cursor = page::cut(&mut projects, limit, |last| {
+        format!("{}.{}", last.updated_at.as_micros(), last.project_id)
+    });
+    Ok(Projects { projects, next_cursor })
+}
+
+/// Where a project stands in the list.
+fn place(project: &Project) -> (Reverse<Timestamp>, &ProjectId) {
+    (Reverse(project.updated_at), &project.project_id)
+}
+
+/// The last project of the page before: when it was used, and its id.
+fn cursor(text: Option<&str>) -> Result<Option<(Timestamp, ProjectId)>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let read = text
+        .split_once('.')
+        .and_then(|(at, id)| Some((Timestamp::from_micros(at.parse().ok()?), ProjectId::new(id).ok()?)));
+    read.map(Some).ok_or_else(page::not_ours)
 }
 
 pub(super) async fn show(session: &Session, project_id: &ProjectId) -> Result<Project, Problem> {

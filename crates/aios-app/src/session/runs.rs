@@ -2,8 +2,8 @@
 
 use aios_core::{Clock, EventStore, RunOp, RunOps, RunQuery, RunStore};
 use aios_protocol::{
-    Done, ErrorCode, Problem, RunDetail, RunEvent, RunEvents, RunEventsPage, RunId, RunList, RunPage,
-    RunRespond, RunStatus, RunSummary, Waiting,
+    Done, ErrorCode, PendingQuestion, Problem, RunDetail, RunEvent, RunEvents, RunEventsPage, RunId, RunList,
+    RunPage, RunRespond, RunStatus, RunSummary, Waiting,
 };
 
 use super::{Session, page, stored};
@@ -123,11 +123,17 @@ pub(super) async fn respond(session: &Session, request: RunRespond) -> Result<Do
             format!("an answer has at most {ANSWER_MOST} bytes"),
         ));
     }
-    if !waiting(session, run_id).await?.waiting {
-        return Err(Problem::new(ErrorCode::Conflict, format!("run {run_id} waits for no answer"))
+    let open = waiting(session, run_id).await?.questions;
+    let is_meant = |asked: &PendingQuestion| request.question_id.is_none_or(|id| asked.question_id == id);
+    if !open.iter().any(is_meant) {
+        let message = match open.is_empty() {
+            true => format!("run {run_id} waits for no answer"),
+            false => format!("run {run_id} waits for no answer to that question"),
+        };
+        return Err(Problem::new(ErrorCode::Conflict, message)
             .with_hint("`aios runs show <run>` tells where it stands"));
     }
-    let op = RunOp::Respond { answer: request.answer };
+    let op = RunOp::Respond { answer: request.answer, question_id: request.question_id };
     if !hand_over(session, run_id, op.clone()).await? {
         // Whoever takes the run up next finds it in the mail.
         stored(session.app.store.post(&session.scope, run_id, &op, session.app.clock.now()).await)?;
@@ -143,11 +149,8 @@ pub(super) async fn waiting(session: &Session, run_id: RunId) -> Result<Waiting,
     Ok(Waiting { waiting: !questions.is_empty(), questions })
 }
 
-async fn open_questions(
-    session: &Session,
-    run_id: RunId,
-) -> Result<Vec<aios_protocol::PendingQuestion>, Problem> {
-    let mut open: Vec<aios_protocol::PendingQuestion> = Vec::new();
+async fn open_questions(session: &Session, run_id: RunId) -> Result<Vec<PendingQuestion>, Problem> {
+    let mut open: Vec<PendingQuestion> = Vec::new();
     let mut after = 0;
     loop {
         let frames =
@@ -159,7 +162,7 @@ async fn open_questions(
                 RunEvent::HumanInputRequired { question_id, agent, question, .. }
                     if !open.iter().any(|known| known.question_id == question_id) =>
                 {
-                    open.push(aios_protocol::PendingQuestion { question_id, agent, question });
+                    open.push(PendingQuestion { question_id, agent, question });
                 }
                 RunEvent::HumanInputReceived { question_id, .. } => {
                     open.retain(|known| known.question_id != question_id);

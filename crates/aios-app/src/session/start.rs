@@ -1,16 +1,17 @@
 //! Starting runs and taking them up again.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use aios_core::{Policy, RunOp, RunStore};
-use aios_engine::{Graph, PersonaKind, RunPorts, catalogue, graph};
+use aios_engine::{Graph, PersonaKind, RunHandle, RunPorts, catalogue, graph};
 use aios_llm::PROVIDERS;
 use aios_protocol::{
     Done, ErrorCode, PolicySpec, Problem, RunDetail, RunId, RunStart, RunStarted, RunStatus, TokenUsage,
 };
 use aios_tools::ToolRegistry;
 
-use super::{Session, billing, choice, tasks};
+use super::{Session, billing, choice, stored, tasks};
 use crate::compose::Workplace;
 use crate::problem;
 
@@ -56,10 +57,7 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
         keep_out_of_home(session, place.path())?;
     }
     let model = choice::for_new_run(session, run_id, request.model.as_deref(), &policy).await?;
-    let policy = match billing::is_free(model.info().price.as_ref()) {
-        true => policy,
-        false => billing::within_budget(session, terms, policy).await?,
-    };
+    let budget = billing::budget(session, model.info().price.as_ref()).await?;
     let place = match existing {
         Some(place) => place,
         None => {
@@ -91,13 +89,12 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
         started_at: None,
         ended_at: None,
     };
-    let ports = place.ports(model, policy, app.toolbox.clone(), app.clock.clone());
+    let ports = place.ports(model, policy, budget, app.toolbox.clone(), app.clock.clone());
     app.holders.announce()?;
     let started = app.engine.start(session.scope.clone(), run, &graph, ports).await;
     let handle = started.map_err(|error| problem::engine(&error))?;
     slot.hold(&handle);
-    app.keep(&session.scope, &handle);
-    tasks::follow_to_the_end(session, &handle);
+    take_up(session, &handle).await?;
     Ok(RunStarted { run_id, status: RunStatus::Pending, dir, model: model_name })
 }
 
@@ -129,9 +126,17 @@ pub(crate) async fn run_resume(session: &Session, run_id: RunId) -> Result<Done,
     let resumed = app.engine.resume(session.scope.clone(), run_id, ports).await;
     let handle = resumed.map_err(|error| problem::engine(&error))?;
     slot.hold(&handle);
-    app.keep(&session.scope, &handle);
-    tasks::follow_to_the_end(session, &handle);
+    take_up(session, &handle).await?;
     Ok(Done {})
+}
+
+/// Keeps a run that is at work from now on.
+async fn take_up(session: &Session, handle: &RunHandle) -> Result<(), Problem> {
+    let app = &session.app;
+    app.keep(&session.scope, handle);
+    tasks::follow_to_the_end(session, handle);
+    let by_server = app.serves.load(Ordering::Relaxed);
+    stored(app.store.attend(&session.scope, handle.run_id, by_server).await)
 }
 
 /// The ports of a stored run: the same model, folder and policy as before.
@@ -140,7 +145,8 @@ async fn ports_of(session: &Session, run: &RunDetail) -> Result<RunPorts, Proble
     let policy = checked(run.policy.clone())?;
     let model = choice::for_old_run(session, run, &policy).await?;
     let place = Workplace::open(Path::new(&run.dir), &app.config.exe, &app.home, &app.toolbox)?;
-    Ok(place.ports(model, policy, app.toolbox.clone(), app.clock.clone()))
+    let budget = billing::budget(session, model.info().price.as_ref()).await?;
+    Ok(place.ports(model, policy, budget, app.toolbox.clone(), app.clock.clone()))
 }
 
 /// Agents must not reach the product's own data: keys, other runs, the database that decides what they may do.

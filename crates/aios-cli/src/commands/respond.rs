@@ -15,7 +15,8 @@ pub(super) async fn respond(context: &Context, arguments: Respond) -> Result<Exi
     let answer = input::text(arguments.answer, "answer")?;
     // Read before the answer is given, so that what comes of it is shown.
     let mut state = watch::history(api, run_id, |_, _| Ok(())).await?;
-    api.run_respond(RunRespond { run_id, answer }).await?;
+    let question_id = state.questions.front().map(|question| question.id);
+    api.run_respond(RunRespond { run_id, question_id, answer }).await?;
     state.questions.pop_front();
     match api.run_resume(RunResume { run_id }).await {
         Ok(_) => resume::follow(context, run_id, state).await,

@@ -10,7 +10,7 @@ use aios_protocol::{AgentName, RunEvent, TokenUsage};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use super::meter::Meter;
+use crate::meter::Meter;
 
 /// What a model answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,8 @@ pub(crate) struct Turn {
 pub(crate) struct Caller {
     pub(crate) agent: AgentName,
     pub(crate) model: Arc<dyn Model>,
-    pub(crate) meter: Arc<Meter>,
+    /// The run's own money, and what its organisation may spend.
+    pub(crate) meters: [Arc<Meter>; 2],
     pub(crate) events: Arc<dyn EventSink>,
 }
 
@@ -47,7 +48,10 @@ impl Caller {
             output: request.max_tokens.unwrap_or(info.max_output).into(),
         };
         let worst = MicroUsd::of_call_at(info.price.as_ref(), &most);
-        let Some(reservation) = self.meter.reserve(worst).await else { return Err(ModelError::LimitReached) };
+        let mut leaves = Vec::new();
+        for meter in &self.meters {
+            leaves.push(meter.reserve(worst).await.ok_or(ModelError::LimitReached)?);
+        }
         let begun = Instant::now();
         let gathered = self.gather(request, asked, stop).await;
         let (result, completion) = match gathered {
@@ -61,7 +65,7 @@ impl Caller {
             }
         };
         let spent = MicroUsd::of_call_at(completion.price.as_ref(), &completion.usage);
-        self.meter.settle(reservation, spent);
+        leaves.into_iter().for_each(|leave| leave.settle(spent));
         if completion.usage != TokenUsage::default() || result.is_ok() {
             self.events.emit(RunEvent::ModelCalled {
                 agent: self.agent.clone(),

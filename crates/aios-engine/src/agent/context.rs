@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::caller::{Caller, Turn};
-use super::meter::Meter;
 use crate::graph::Role;
+use crate::meter::Meter;
 use crate::run::{NodeFault, RunChannel};
 
 /// What a run works with: one workspace, one model, and the programs of the harness.
@@ -34,6 +34,8 @@ pub struct RunPorts {
     pub model: Arc<dyn Model>,
     /// The policy.
     pub policy: Arc<Policy>,
+    /// What the run's organisation may spend, shared with all else that it does.
+    pub budget: Arc<Meter>,
     /// The tools.
     pub tools: Arc<ToolRegistry>,
     /// The programs with which the harness checks work.
@@ -111,13 +113,13 @@ impl NodeContext {
     pub(crate) fn new(
         brief: NodeBrief,
         ports: RunPorts,
-        meter: Arc<Meter>,
+        meters: [Arc<Meter>; 2],
         channel: RunChannel,
         stop: CancellationToken,
     ) -> Self {
         let events: Arc<dyn EventSink> = Arc::new(channel.clone());
         let caller =
-            Caller { agent: brief.agent.clone(), model: ports.model.clone(), meter, events: events.clone() };
+            Caller { agent: brief.agent.clone(), model: ports.model.clone(), meters, events: events.clone() };
         let tool_context = ToolContext {
             agent: brief.agent.clone(),
             workspace: ports.workspace.clone(),

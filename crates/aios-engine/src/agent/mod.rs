@@ -3,10 +3,8 @@
 mod caller;
 mod compact;
 mod context;
-mod meter;
 mod prompt;
 pub(crate) mod tool_loop;
 
 pub(crate) use context::{NodeBrief, NodeContext, runner_fault};
 pub use context::{ProgramMissing, Programs, RunPorts};
-pub(crate) use meter::Meter;

@@ -446,7 +446,7 @@ impl Actor {
             run.ended_at = Some(now);
         }
         if ending == Some(Outcome::Failed) {
-            run.failure = Some(failure(&self.state));
+            run.failure = Some(failure(&self.state, run.policy.max_cost_usd));
         }
     }
 
@@ -475,9 +475,9 @@ fn is_final(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Completed | Outcome::Failed | Outcome::Cancelled)
 }
 
-fn failure(state: &RunState) -> Problem {
+fn failure(state: &RunState, max_cost_usd: Option<f64>) -> Problem {
     let limit = match state.stopping {
-        Some(Stop::Cost) => Some((ErrorCode::CostLimit, "the cost limit was reached")),
+        Some(Stop::Cost) => Some((ErrorCode::CostLimit, state.too_dear(max_cost_usd))),
         Some(Stop::Time) => Some((ErrorCode::TimeLimit, "the time limit was reached")),
         _ => None,
     };

@@ -247,7 +247,7 @@ impl RunState {
 
     fn op(&mut self, op: RunOp, out: &mut Vec<Command>) {
         match op {
-            RunOp::Respond { answer } => self.answer(answer, out),
+            RunOp::Respond { answer, question_id } => self.answer(answer, question_id, out),
             RunOp::Pause if !self.paused => {
                 self.paused = true;
                 out.push(Command::Emit(RunEvent::RunPaused {}));
@@ -261,11 +261,11 @@ impl RunState {
         }
     }
 
-    fn answer(&mut self, answer: String, out: &mut Vec<Command>) {
-        if self.questions.is_empty() {
-            return;
-        }
-        let question = self.questions.remove(0);
+    fn answer(&mut self, answer: String, question_id: Option<QuestionId>, out: &mut Vec<Command>) {
+        let meant = |asked: &PendingQuestion| question_id.is_none_or(|id| asked.question_id == id);
+        // What was answered already is not answered again.
+        let Some(index) = self.questions.iter().position(meant) else { return };
+        let question = self.questions.remove(index);
         out.push(Command::Emit(RunEvent::HumanInputReceived {
             question_id: question.question_id,
             agent: question.agent.clone(),
@@ -288,10 +288,14 @@ impl RunState {
             return;
         }
         match stop {
-            Stop::Cost => out.push(Command::Emit(RunEvent::CostLimitExceeded {
-                limit_usd: facts.max_cost_usd.unwrap_or_default(),
-                spent_usd: self.cost().as_usd(),
-            })),
+            Stop::Cost => {
+                let limit_usd = facts.max_cost_usd.filter(|limit| self.is_over_limit(Some(*limit)));
+                let spent_usd = self.cost().as_usd();
+                out.extend(
+                    limit_usd
+                        .map(|limit_usd| Command::Emit(RunEvent::CostLimitExceeded { limit_usd, spent_usd })),
+                );
+            }
             Stop::Time => out.push(Command::Emit(RunEvent::TimeLimitExceeded {
                 limit_minutes: facts.max_minutes.unwrap_or_default(),
             })),
@@ -386,10 +390,15 @@ impl RunState {
                 let reason = "the process ended before the run did".to_owned();
                 (Outcome::Interrupted, Some(RunEvent::RunInterrupted { reason }))
             }
-            Some(Stop::Cost) => (
-                Outcome::Failed,
-                Some(failed(facts, "the cost limit was reached".into(), ErrorCode::CostLimit)),
-            ),
+            Some(Stop::Cost) => {
+                let (reason, code) = (self.too_dear(facts.max_cost_usd).to_owned(), ErrorCode::CostLimit);
+                let hint = match self.is_over_limit(facts.max_cost_usd) {
+                    true => hint(code, facts),
+                    false => Some("a larger plan has a larger budget, and a new month a new one"),
+                };
+                let hint = hint.map(str::to_owned);
+                (Outcome::Failed, Some(RunEvent::RunFailed { reason, code, hint }))
+            }
             Some(Stop::Time) => (
                 Outcome::Failed,
                 Some(failed(facts, "the time limit was reached".into(), ErrorCode::TimeLimit)),

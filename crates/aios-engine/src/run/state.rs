@@ -212,6 +212,20 @@ impl RunState {
         self.nodes.iter().map(|node| node.cost).sum()
     }
 
+    /// Whether a call that was refused had reached the run's own limit; or else the budget that the run shares.
+    pub(crate) fn is_over_limit(&self, limit_usd: Option<f64>) -> bool {
+        limit_usd.is_some_and(|limit| self.cost() >= MicroUsd::from_usd(limit))
+    }
+
+    /// Why such a call was refused.
+    pub(crate) fn too_dear(&self, limit_usd: Option<f64>) -> &'static str {
+        if self.is_over_limit(limit_usd) {
+            "the cost limit was reached"
+        } else {
+            "the month's budget is used up"
+        }
+    }
+
     /// Tokens used so far.
     pub(crate) fn usage(&self) -> TokenUsage {
         let mut total = TokenUsage::default();

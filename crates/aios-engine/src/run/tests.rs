@@ -197,7 +197,7 @@ fn line(event: &RunEvent) -> String {
 }
 
 fn answer(text: &str) -> Input {
-    Input::Op(RunOp::Respond { answer: text.into() })
+    Input::Op(RunOp::Respond { answer: text.into(), question_id: None })
 }
 
 #[test]
@@ -345,6 +345,7 @@ fn files_are_told_once_and_no_part_of_a_checkpoint() {
 fn limits_and_cancel_end_a_run_with_their_own_words() {
     let check = |input: Input, outcome: Outcome, last: &str| {
         let mut play = Play::new(PersonaKind::Persona, "fullstack", &[("planner", &[Act::Ask])]);
+        play.facts.max_cost_usd = Some(0.0);
         play.go(vec![(1, input)]);
         assert_eq!((play.outcome, play.log.last().unwrap().as_str()), (Some(outcome), last));
     };
@@ -356,7 +357,8 @@ fn limits_and_cancel_end_a_run_with_their_own_words() {
     let mut play =
         Play::new(PersonaKind::Persona, "fullstack", &[("planner", &[Act::GiveUp(ErrorCode::CostLimit)])]);
     play.go(vec![]);
-    assert_eq!(play.log.last().unwrap(), "run failed (CostLimit): the cost limit was reached");
+    // It was not the run's own limit that was reached.
+    assert_eq!(play.log.last().unwrap(), "run failed (CostLimit): the month's budget is used up");
 }
 
 #[test]

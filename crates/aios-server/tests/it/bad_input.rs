@@ -122,3 +122,21 @@ async fn slow_clients_hold_nobody_up() {
     _ = tokio::time::timeout(Duration::from_secs(5), closed).await.unwrap();
     served.stop().await;
 }
+
+#[tokio::test]
+async fn who_reads_nothing_is_let_go() {
+    let stall_timeout = Duration::from_millis(150);
+    let served = Served::with(Options { stall_timeout, ..options() }).await;
+    let ask = served.stranger("GET", "/openapi.json").header("connection", "keep-alive").bytes();
+    let (mut stalled, many) = (TcpStream::connect(served.address).await.unwrap(), 200);
+    stalled.write_all(&ask.repeat(many)).await.unwrap();
+    // Longer than it waits; nothing here waits for luck, since reading on would show every answer.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut read = Vec::new();
+    let ended = tokio::io::AsyncReadExt::read_to_end(&mut stalled, &mut read);
+    _ = tokio::time::timeout(Duration::from_secs(10), ended).await.unwrap();
+    let answers = read.windows(15).filter(|window| window == b"HTTP/1.1 200 OK").count();
+    assert!((1..many).contains(&answers), "{answers} answers");
+    assert_eq!(served.stranger("GET", "/ping").send().await.status, 200);
+    served.stop().await;
+}

@@ -76,11 +76,25 @@ async fn metrics_are_for_the_user_of_the_machine() {
     let served = Served::start().await;
     served.stranger("GET", "/metrics").send().await.problem(401, "unauthenticated");
     served.ask("GET", "/api/v1/runs/nonsense").send().await;
-    let answer = served.ask("GET", "/metrics").send().await;
+    let folder = served.home.path().join("work");
+    tokio::fs::create_dir(&folder).await.unwrap();
+    let body = serde_json::json!({ "objective": "a calculator", "model": "openai/gpt-4o", "dir": folder });
+    let run = served.ask("POST", "/api/v1/runs").json(body).send().await.json();
+    let cancel = format!("/api/v1/runs/{}/cancel", run["run_id"].as_str().unwrap());
+    assert_eq!(served.ask("POST", &cancel).send().await.status, 200);
+    let answer = loop {
+        let answer = served.ask("GET", "/metrics").send().await;
+        if String::from_utf8_lossy(&answer.body).contains("aios_runs_at_work 0") {
+            break answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
     let text = String::from_utf8(answer.body).unwrap();
     for line in [
         "aios_requests_total{method=\"GET\",route=\"/api/v1/runs/{run_id}\",status=\"404\"} 1",
         "aios_runs_at_work 0",
+        "aios_runs{status=\"cancelled\"} 1",
+        "aios_queue_depth 0",
         "aios_websocket_clients 0",
     ] {
         assert!(text.lines().any(|known| known == line), "{line} is not in\n{text}");

@@ -26,6 +26,22 @@ async fn too_many_requests_are_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn wrong_keys_do_not_keep_right_ones_out() {
+    let slow = Rate { burst: 2.0, per_second: 0.01 };
+    let served = Served::with(Options { address_rate: slow, ..options() }).await;
+    let ask = async |header: &str, key: &str| {
+        served.stranger("GET", "/api/v1/runs").header(header, key).send().await
+    };
+    for _ in 0..2 {
+        ask("x-api-key", "sk_wrong").await.problem(401, "unauthenticated");
+    }
+    ask("authorization", "Bearer sk_wrong").await.problem(429, "rate_limited");
+    assert_eq!(ask("x-api-key", &served.key).await.status, 200);
+    assert_eq!(ask("authorization", &format!("Bearer {}", served.key)).await.status, 200);
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn the_same_request_is_done_once() {
     let served = Served::start().await;
     let folder = served.home.path().join("work");

@@ -8,12 +8,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failure::Failure;
 
 /// In order; a released one never changes.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/sqlite/0001_runs_and_projects.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
     include_str!("../../migrations/sqlite/0003_work.sql"),
     include_str!("../../migrations/sqlite/0004_calls.sql"),
     include_str!("../../migrations/sqlite/0005_run_files.sql"),
+    include_str!("../../migrations/sqlite/0006_attended_runs.sql"),
 ];
 
 /// Brings the schema up to date, all or nothing.

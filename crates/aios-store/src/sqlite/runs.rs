@@ -6,11 +6,12 @@ use aios_core::{
     Checkpoint, Lease, RunBatch, RunDirectory, RunFile, RunQuery, RunSlice, RunStore, Scope, StoreError,
     take_files,
 };
-use aios_protocol::{OrgId, RunDetail, RunId, Timestamp};
+use aios_protocol::{OrgId, RunDetail, RunId, RunStatus, Timestamp};
 use async_trait::async_trait;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use super::columns::{all, column};
 use super::commit::Commit;
 use super::failure::Failure;
 use super::{SqliteStore, bounded, decode, encode, leases, no_run, row_of, run_files, search};
@@ -91,6 +92,19 @@ impl RunStore for SqliteStore {
             .await
     }
 
+    async fn attend(&self, scope: &Scope, run_id: RunId, by_server: bool) -> Result<(), StoreError> {
+        let scope = scope.clone();
+        self.writer
+            .run("note who takes the run up", move |connection| {
+                let row = row_of(connection, &scope, run_id)?;
+                connection
+                    .prepare_cached("UPDATE runs SET by_server = ?2 WHERE id = ?1 AND by_server <> ?2")?
+                    .execute((row, by_server))?;
+                Ok(())
+            })
+            .await
+    }
+
     async fn holder(
         &self,
         scope: &Scope,
@@ -134,12 +148,16 @@ impl RunDirectory for SqliteStore {
     async fn unfinished(&self) -> Result<Vec<(OrgId, RunId)>, StoreError> {
         self.readers.run("list the unfinished runs", unfinished).await
     }
+
+    async fn counts(&self) -> Result<Vec<(RunStatus, u64)>, StoreError> {
+        self.readers.run("count the runs", counts).await
+    }
 }
 
 fn unfinished(connection: &Connection) -> Result<Vec<(OrgId, RunId)>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT org_id, run_id FROM runs WHERE status IN ('pending', 'running', 'waiting', 'interrupted')
-         ORDER BY run_id",
+        "SELECT org_id, run_id FROM runs
+         WHERE by_server = 1 AND status IN ('pending', 'running', 'waiting', 'interrupted') ORDER BY run_id",
     )?;
     let mut rows = statement.query(())?;
     let mut found = Vec::new();
@@ -152,6 +170,13 @@ fn unfinished(connection: &Connection) -> Result<Vec<(OrgId, RunId)>, Failure> {
         ));
     }
     Ok(found)
+}
+
+fn counts(connection: &Connection) -> Result<Vec<(RunStatus, u64)>, Failure> {
+    all(connection, "SELECT status, count(*) AS count FROM runs GROUP BY status", (), |row| {
+        let (status, count): (String, i64) = (column(row, "status")?, column(row, "count")?);
+        Ok((decode("run", "of any kind", &format!("\"{status}\""))?, count.unsigned_abs()))
+    })
 }
 
 fn create(

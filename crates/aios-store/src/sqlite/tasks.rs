@@ -121,6 +121,17 @@ impl TaskDirectory for SqliteStore {
             })
             .await
     }
+
+    async fn count_queued(&self) -> Result<u64, StoreError> {
+        self.readers
+            .run("count the queued tasks", |connection| {
+                let count: i64 = connection
+                    .prepare_cached("SELECT count(*) FROM tasks WHERE status = ?1")?
+                    .query_row([TaskStatus::Queued.as_str()], |row| row.get(0))?;
+                Ok(count.unsigned_abs())
+            })
+            .await
+    }
 }
 
 fn corrupt(error: InvalidId) -> StoreError {

@@ -7,7 +7,7 @@ use super::Stores;
 use super::samples::{at, scope, stored};
 
 fn answer(text: impl ToString) -> RunOp {
-    RunOp::Respond { answer: text.to_string() }
+    RunOp::Respond { answer: text.to_string(), question_id: None }
 }
 
 /// In the order of arrival, whatever the senders' clocks say, and only to its own run.
@@ -44,7 +44,7 @@ pub async fn ops_are_taken_once_by_many_takers(store: &impl Stores) {
     let mut taken: Vec<RunOp> = taken.into_iter().flatten().collect();
     taken.extend(store.take(&scope, run_id).await.unwrap());
     taken.sort_by_key(|op| match op {
-        RunOp::Respond { answer } => answer.parse::<u32>().unwrap(),
+        RunOp::Respond { answer, .. } => answer.parse::<u32>().unwrap(),
         _ => u32::MAX,
     });
     assert_eq!(taken, (0..200).map(answer).collect::<Vec<_>>());

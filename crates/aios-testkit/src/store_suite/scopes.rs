@@ -65,22 +65,31 @@ pub async fn organisations_cannot_see_each_other(store: &impl Stores) {
     assert_eq!(ProjectStore::get(store, &ours, &project_id).await.unwrap(), Some(state));
 }
 
-/// A new process goes on with what was left, whoever it belongs to; not with what is over or held by a person.
+/// A new server goes on with what servers left, whoever it belongs to; not with what is over, held by a person, or was a
+/// person's own.
 pub async fn what_is_unfinished_is_found_in_all_organisations(store: &impl Stores) {
     let mut expected = Vec::new();
-    for (org, status, goes_on) in [
-        ("acme", RunStatus::Pending, true),
-        ("globex", RunStatus::Running, true),
-        ("acme", RunStatus::Waiting, true),
-        ("acme", RunStatus::Paused, false),
-        ("globex", RunStatus::Interrupted, true),
-        ("acme", RunStatus::Completed, false),
-        ("acme", RunStatus::Failed, false),
-        ("globex", RunStatus::Cancelled, false),
+    for (org, status, by_server, goes_on) in [
+        ("acme", RunStatus::Pending, true, true),
+        ("globex", RunStatus::Running, true, true),
+        ("acme", RunStatus::Waiting, true, true),
+        ("acme", RunStatus::Paused, true, false),
+        ("globex", RunStatus::Interrupted, true, true),
+        ("globex", RunStatus::Interrupted, false, false),
+        ("acme", RunStatus::Completed, true, false),
+        ("acme", RunStatus::Failed, true, false),
+        ("globex", RunStatus::Cancelled, true, false),
     ] {
         let (scope, run) = (scope(org), RunDetail { status, ..run("x") });
         store.create(&scope, &run).await.unwrap();
+        store.attend(&scope, run.run_id, true).await.unwrap();
+        store.attend(&scope, run.run_id, by_server).await.unwrap();
+        let stranger = store.attend(&self::scope("initech"), run.run_id, true).await;
+        assert!(matches!(stranger, Err(StoreError::NotFound { .. })), "{stranger:?}");
         expected.extend(goes_on.then_some((scope.org, run.run_id)));
     }
     assert_eq!(store.unfinished().await.unwrap(), expected);
+    let counts = store.counts().await.unwrap();
+    let count = |status| counts.iter().find(|(known, _)| *known == status).map(|(_, count)| *count);
+    assert_eq!([count(RunStatus::Interrupted), count(RunStatus::Paused)], [Some(2), Some(1)]);
 }

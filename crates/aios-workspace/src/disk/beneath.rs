@@ -42,6 +42,14 @@ impl Root {
         Ok(content)
     }
 
+    /// The first `most` bytes of a file of any size, and how many it has.
+    pub(crate) fn read_start(&self, path: &WorkspacePath, most: u64) -> Result<(Vec<u8>, u64), FileError> {
+        let (file, metadata) = self.open(path)?;
+        let mut content = Vec::new();
+        file.take(most).read_to_end(&mut content).map_err(|error| refused("read", path, error))?;
+        Ok((content, metadata.len()))
+    }
+
     /// Opens a regular file for reading.
     pub(crate) fn open(&self, path: &WorkspacePath) -> Result<(File, Metadata), FileError> {
         self.refuse_hidden(path)?;

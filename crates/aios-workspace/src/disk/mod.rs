@@ -141,6 +141,12 @@ impl DiskWorkspace {
         Ok(())
     }
 
+    /// The first `most` bytes of a file, however large it is, and how many it has. For previews.
+    pub async fn read_start(&self, path: &WorkspacePath, most: u64) -> Result<(Vec<u8>, u64), FileError> {
+        let path = path.clone();
+        self.blocking("read", move |root| root.read_start(&path, most)).await
+    }
+
     pub(crate) fn caller(&self) -> Caller {
         self.caller
     }
