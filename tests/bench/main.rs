@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench` builds the release program and starts this. Each figure stands beside the one of a bare socket
 //! client that plays the same requests against the same server in the same run, so that the server's and the machine's
-//! own time can be told from the product's.
+//! own time can be told from the product's. With `--api` it measures the server instead.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -12,6 +12,7 @@
     reason = "a host of its own: starts the program, reads its memory, prints; it may fail"
 )]
 
+mod api;
 mod bare;
 mod graph;
 mod memory;
@@ -33,7 +34,13 @@ fn main() {
         return;
     };
     let aios = Aios::new(program);
-    let mut report = Report::default();
+    if std::env::args().any(|argument| argument == "--api") {
+        let mut report = Report::new("cores: server, and clients with their model");
+        api::measure(&aios, &mut report);
+        println!("{report}");
+        return;
+    }
+    let mut report = Report::new("bare client");
     start::measure(&aios, &mut report);
     turns::measure(&aios, &mut report);
     memory::measure(&aios, &mut report);

@@ -21,6 +21,11 @@ impl Samples {
         self.at(50)
     }
 
+    /// The usual one and the worst of a hundred, without a word about how many there are.
+    pub(crate) fn ends(&self) -> String {
+        format!("p50 {:.2} ms, p99 {:.2} ms", self.at(50), self.at(99))
+    }
+
     fn at(&self, percent: usize) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -42,15 +47,20 @@ impl Display for Samples {
 }
 
 /// The table; printed as Markdown.
-#[derive(Default)]
 pub(crate) struct Report {
+    beside: &'static str,
     rows: Vec<[String; 4]>,
 }
 
 impl Report {
-    /// Adds a row; `bare` is what the same costs without the product.
-    pub(crate) fn row(&mut self, what: &str, target: &str, measured: impl Display, bare: impl Display) {
-        let row = [what.to_owned(), target.to_owned(), measured.to_string(), bare.to_string()];
+    /// A table whose last column says this.
+    pub(crate) fn new(beside: &'static str) -> Self {
+        Self { beside, rows: Vec::new() }
+    }
+
+    /// Adds a row; `beside` stands in the last column.
+    pub(crate) fn row(&mut self, what: &str, target: &str, measured: impl Display, beside: impl Display) {
+        let row = [what.to_owned(), target.to_owned(), measured.to_string(), beside.to_string()];
         // One has something to read while the rest is measured.
         eprintln!("{}", row.join(" | "));
         self.rows.push(row);
@@ -59,7 +69,7 @@ impl Report {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\n| what | target | measured, median | bare client |\n|---|---|---|---|")?;
+        writeln!(f, "\n| what | target | measured, median | {} |\n|---|---|---|---|", self.beside)?;
         self.rows.iter().try_for_each(|row| writeln!(f, "| {} |", row.join(" | ")))
     }
 }

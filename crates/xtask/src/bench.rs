@@ -22,13 +22,25 @@ const EMBEDDED: &[&str] =
 const ADVICE: &str =
     "its last lines say why; `cargo xtask test --fast` tells whether the product works at all";
 
-/// Measures the release build; with `embedded` also the embedded model beside llama.cpp itself.
-pub(crate) fn bench(embedded: bool, consent: Consent) -> Result<ExitCode, Failure> {
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Runs on the command line.
+    Runs,
+    /// The same, and the embedded model beside llama.cpp itself.
+    Embedded,
+    /// The server and its clients.
+    Api,
+}
+
+/// Measures the release build.
+pub(crate) fn bench(what: What, consent: Consent) -> Result<ExitCode, Failure> {
     setup::ensure(consent)?;
     page::build()?;
     program::perform(&cargo(run::BUILD), &[], run::BUILD_ADVICE)?;
-    program::perform(&cargo(PRODUCT), &[], ADVICE)?;
-    if embedded {
+    let api: &[&str] = if what == What::Api { &["--", "--api"] } else { &[] };
+    program::perform(&cargo(&[PRODUCT, api].concat()), &[], ADVICE)?;
+    if what == What::Embedded {
         program::perform(&run::pull_weights()?, &[], run::PULL_ADVICE)?;
         program::perform(&cargo(EMBEDDED), &[], ADVICE)?;
     }

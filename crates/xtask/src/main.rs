@@ -34,8 +34,9 @@ Developer tasks of CesaFlow.
                         every check and test; --fast leaves out the embedded model
   cargo xtask fuzz [--long] [--yes]
                         random requests to the API server; --long goes on for half an hour
-  cargo xtask bench [--embedded] [--yes]
-                        what the product costs in time and memory; --embedded adds the embedded model's speed
+  cargo xtask bench [--embedded | --api] [--yes]
+                        what the product costs in time and memory; --embedded adds the embedded model's speed, --api
+                        measures the server and its clients instead
   cargo xtask setup [--yes]
                         only install what is missing
   cargo xtask codegen   write the TypeScript of the protocol anew
@@ -77,8 +78,17 @@ fn perform(arguments: &[String]) -> Result<ExitCode, Failure> {
             fuzz::fuzz(rest.iter().any(|argument| argument == "--long"), consent)
         }
         "bench" => {
-            only(rest, &["--embedded", "--yes"])?;
-            bench::bench(rest.iter().any(|argument| argument == "--embedded"), consent)
+            only(rest, &["--embedded", "--api", "--yes"])?;
+            let asked = |option: &str| rest.iter().any(|argument| argument == option);
+            let what = match (asked("--embedded"), asked("--api")) {
+                (false, false) => bench::What::Runs,
+                (true, false) => bench::What::Embedded,
+                (false, true) => bench::What::Api,
+                (true, true) => {
+                    return Err(Failure::Usage { wrong: "--embedded and --api are two measurements".into() });
+                }
+            };
+            bench::bench(what, consent)
         }
         "setup" => {
             only(rest, &["--yes"])?;
