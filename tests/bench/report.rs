@@ -16,6 +16,10 @@ impl Samples {
         self.0.push(time.as_secs_f64() * 1e3);
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// In milliseconds.
     pub(crate) fn median(&self) -> f64 {
         self.at(50)

@@ -55,7 +55,7 @@ pub(super) async fn measure(served: &Served, model: &Model, case: Case, report: 
     model.pace.send_replace(Pace::Every(Duration::from_secs(1) * EVENTS / events));
     let end = async {
         tokio::time::sleep(LASTS).await;
-        let measured = (load.each_second(tally.borrow().delays.len()), load.end());
+        let measured = (load.each_second(tally.borrow().delays.count()), load.end());
         model.pace.send_replace(Pace::Done);
         measured
     };
