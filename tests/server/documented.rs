@@ -1,12 +1,15 @@
-//! The documented examples, sent as they are documented.
+//! The documented examples, sent as they are documented. What was said is kept whole, as snapshots.
 
-use aios_testkit::{ModelServer, Script};
+use std::cell::RefCell;
+use std::fmt::Write;
+
+use aios_testkit::{ModelServer, Script, stable};
 use aios_tests::Served;
 use serde_json::{Value, json};
 
 use crate::{asks, done, served, write};
 
-/// A value with every id, key and moment replaced by its kind, so that it can be compared.
+/// A value with every key, id, moment and folder replaced by its kind, so that it can be compared.
 fn plain(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
@@ -16,7 +19,7 @@ fn plain(value: Value) -> Value {
                     (_, Value::String(text)) if text.starts_with("sk_") => "sk_…",
                     (name, Value::String(_)) if name.ends_with("_at") || name.starts_with("period_") => "…",
                     (name, Value::String(_)) if name.ends_with("_id") && name != "project_id" => "…",
-                    ("token" | "dir", _) => "…",
+                    ("token" | "dir" | "request_id" | "duration_ms", _) => "…",
                     _ => return (name, plain(value)),
                 };
                 (name, json!(kind))
@@ -27,17 +30,40 @@ fn plain(value: Value) -> Value {
     }
 }
 
+/// What was asked and answered.
+#[derive(Default)]
+struct Said(RefCell<String>);
+
+impl Said {
+    fn note(&self, start: &str, body: Option<&Value>, status: u16, answer: &Value) {
+        let mut said = self.0.borrow_mut();
+        // Secrets in paths are longer than ids.
+        let start = start.split('/').map(|part| if part.len() > 40 { "…" } else { part });
+        let start = start.collect::<Vec<_>>().join("/");
+        let body = body.map(|body| format!("{:#}\n", plain(body.clone()))).unwrap_or_default();
+        write!(said, "> {start}\n{body}< {status}\n{:#}\n\n", plain(answer.clone())).unwrap();
+    }
+
+    /// All of it, without what differs from time to time.
+    fn told(&self) -> String {
+        stable(&self.0.borrow())
+    }
+}
+
 /// Somebody with a key, who asks.
 struct Person<'a> {
     served: &'a Served,
+    said: &'a Said,
     key: String,
 }
 
 impl Person<'_> {
     async fn ask(&self, status: u16, method: &str, path: &str, body: Option<Value>) -> Value {
-        let answer = self.served.ask_as(&self.key, method, path, body).await;
-        assert_eq!(answer.status, status, "{method} {path}: {:#}", answer.json());
-        answer.json()
+        let answer = self.served.ask_as(&self.key, method, path, body.clone()).await;
+        let (was, answer) = (answer.status, answer.json());
+        assert_eq!(was, status, "{method} {path}: {answer:#}");
+        self.said.note(&format!("{method} {path}"), body.as_ref(), status, &answer);
+        answer
     }
 
     async fn get(&self, path: &str) -> Value {
@@ -50,12 +76,12 @@ impl Person<'_> {
 }
 
 /// Registers as in the Quick Start.
-async fn register(served: &Served) -> Person<'_> {
-    let nobody = Person { served, key: String::new() };
+async fn register<'a>(served: &'a Served, said: &'a Said) -> Person<'a> {
+    let nobody = Person { served, said, key: String::new() };
     let body = json!({ "email": "you@example.com", "password": "secret", "organization_name": "My Org" });
     let registered = nobody.ask(201, "POST", "/api/v1/auth/register", Some(body)).await;
     assert_eq!(plain(registered.clone()), json!({ "api_key": "sk_…", "org_id": "…", "user_id": "…" }));
-    Person { served, key: registered["api_key"].as_str().unwrap().to_owned() }
+    Person { served, said, key: registered["api_key"].as_str().unwrap().to_owned() }
 }
 
 async fn add_own_key(person: &Person<'_>) {
@@ -65,8 +91,10 @@ async fn add_own_key(person: &Person<'_>) {
 
 async fn until(person: &Person<'_>, run_id: &str, status: &str) -> Value {
     loop {
-        let run = person.ask(200, "GET", &format!("/api/v1/runs/{run_id}"), None).await;
+        let path = format!("/api/v1/runs/{run_id}");
+        let run = person.served.ask_as(&person.key, "GET", &path, None).await.json();
         if run["status"] == status {
+            person.said.note(&format!("GET {path}"), None, 200, &run);
             return run;
         }
         assert!(matches!(run["status"].as_str(), Some("pending" | "running" | "waiting")), "{run:#}");
@@ -78,7 +106,8 @@ async fn until(person: &Person<'_>, run_id: &str, status: &str) -> Value {
 async fn from_the_quick_start_to_the_answered_question() {
     let script = Script::new().agent("backend", [asks(), write("main.md", "# Main\n"), done()]);
     let served = served(script).await;
-    let you = register(&served).await;
+    let said = Said::default();
+    let you = register(&served, &said).await;
     assert_eq!(
         you.get("/api/v1/runs/free-runs").await,
         json!({
@@ -119,18 +148,23 @@ async fn from_the_quick_start_to_the_answered_question() {
     // Where the page is built in.
     match aios_server::HAS_PAGE {
         true => {
-            let url = you.ask(200, "GET", &at("ide-url"), None).await["url"].clone();
+            let url = served.ask_as(&you.key, "GET", &at("ide-url"), None).await.json()["url"].clone();
             assert_eq!(url, format!("http://{}/#run={run_id}", served.address));
         }
-        false => assert_eq!(you.ask(409, "GET", &at("ide-url"), None).await["code"], "conflict"),
+        false => {
+            let refused = served.ask_as(&you.key, "GET", &at("ide-url"), None).await.json();
+            assert_eq!(refused["code"], "conflict");
+        }
     }
+    insta::assert_snapshot!("quick_start", said.told());
     served.stop().await.finish().await;
 }
 
 #[tokio::test]
 async fn a_policy_and_a_run_under_it() {
     let served = served(Script::new().agent("backend", [write("main.md", "# Main\n"), done()])).await;
-    let you = register(&served).await;
+    let said = Said::default();
+    let you = register(&served, &said).await;
     add_own_key(&you).await;
     let policy = json!({
         "name": "secure-production",
@@ -158,17 +192,19 @@ async fn a_policy_and_a_run_under_it() {
     assert_eq!(run["policy"]["name"], "secure-production");
     let body = json!({ "objective": "x", "policy_id": "abc123" });
     assert_eq!(you.post(404, "/api/v1/runs", body).await["code"], "not_found");
+    insta::assert_snapshot!("policy", said.told());
     served.stop().await.finish().await;
 }
 
 #[tokio::test]
 async fn a_team_and_its_money() {
     let served = served(Script::new()).await;
-    let you = register(&served).await;
+    let said = Said::default();
+    let you = register(&served, &said).await;
     let invited = json!({ "email": "colleague@example.com", "role": "member" });
     let invited = you.ask(201, "POST", "/api/v1/team/invite", Some(invited)).await;
     let token = invited["token"].as_str().unwrap();
-    let nobody = Person { served: &served, key: String::new() };
+    let nobody = Person { served: &served, said: &said, key: String::new() };
     let invitation = nobody.get(&format!("/api/v1/team/invite/{token}")).await;
     assert_eq!(
         (&invitation["organization_name"], &invitation["role"]),
@@ -198,6 +234,7 @@ async fn a_team_and_its_money() {
     assert_eq!(you.get("/api/v1/billing/status").await["payments_configured"], false);
     let problem = you.post(503, "/api/v1/billing/checkout", json!({ "plan": "pro" })).await;
     assert!(problem.to_string().contains("STRIPE"), "{problem:#}");
+    insta::assert_snapshot!("team_and_money", said.told());
     served.stop().await.finish().await;
 }
 
@@ -205,7 +242,8 @@ async fn a_team_and_its_money() {
 #[tokio::test]
 async fn documented_fields_that_are_not_part_of_this_version_start_nothing() {
     let served = served(Script::new()).await;
-    let you = register(&served).await;
+    let said = Said::default();
+    let you = register(&served, &said).await;
     add_own_key(&you).await;
     let chain = json!({ "next_objective": "Add frontend with React for the blog API" });
     for (field, value) in [
@@ -221,5 +259,6 @@ async fn documented_fields_that_are_not_part_of_this_version_start_nothing() {
         );
     }
     assert_eq!(you.get("/api/v1/runs").await["runs"], json!([]));
+    insta::assert_snapshot!("not_yet", said.told());
     served.stop().await.finish().await;
 }

@@ -43,6 +43,8 @@ impl World {
             .collect();
         env.insert("OPENAI_API_KEY".into(), ModelServer::KEY.into());
         env.insert("OPENAI_BASE_URL".into(), server.openai_url());
+        // The keyring of whoever runs the tests is not ours to write to.
+        env.insert("AIOS_KEYRING".into(), "off".into());
         Self {
             home: tempfile::tempdir().unwrap(),
             child: child.into(),

@@ -194,7 +194,9 @@ impl App {
     pub(crate) async fn sealer(&self) -> Result<&Arc<Sealer>, Problem> {
         let open = || async {
             let path = self.home.master_key();
-            let key = tokio::task::spawn_blocking(move || master_key(&path)).await;
+            let in_keyring = self.config.env.get("AIOS_KEYRING").map(String::as_str) != Some("off");
+            // The keyring may ask the user to unlock it.
+            let key = tokio::task::spawn_blocking(move || master_key(&path, in_keyring)).await;
             let key = key.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))??;
             Ok(Arc::new(Sealer::new(&key)))
         };

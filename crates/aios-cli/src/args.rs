@@ -24,7 +24,7 @@ Environment:
   AIOS_REMOTE=1    the same as --remote
   AIOS_API_URL     the server [default: that of `aios login`, or http://127.0.0.1:8001]
   AIOS_API_KEY     your key for it [default: that of `aios login`]
-  AIOS_KEYRING=off keeps the key of `aios login` in a file, even where there is a keyring
+  AIOS_KEYRING=off keeps keys in files that only you can read, even where there is a keyring
   OPENAI_API_KEY   and its kin: `aios models` shows the variable of each provider
   NO_COLOR         no colour";
 

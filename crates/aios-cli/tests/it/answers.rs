@@ -29,10 +29,10 @@ fn check_one(then: Turn, reason: &str) {
     history(&aios);
 }
 
-#[test]
-fn replies_that_are_none() {
+/// Replies that are none, and what is said of them.
+pub(crate) fn nonsense() -> Vec<(Turn, &'static str)> {
     let page = "<!doctype html><title>Log in to the hotel's network</title>";
-    check(&[
+    vec![
         (turn().body("text/html", page), "openai/gpt-4o: the reply broke off or was not valid"),
         (turn().body("application/json", "{\"choices\": ["), "was not valid"),
         (turn().body("text/event-stream", ""), "was not valid"),
@@ -44,12 +44,12 @@ fn replies_that_are_none() {
         (turn().status(429), "openai/gpt-4o: rate limit or quota reached (429: scripted fault)"),
         (turn().status(400), "openai/gpt-4o: the request was refused (400: scripted fault)"),
         (turn().status(404), "openai/gpt-4o: the request was refused (404: scripted fault)"),
-    ]);
+    ]
 }
 
-#[test]
-fn replies_that_lead_nowhere() {
-    check(&[
+/// Replies that lead nowhere.
+pub(crate) fn dead_ends() -> Vec<(Turn, &'static str)> {
+    vec![
         (turn(), "the reply broke off or was not valid (it is empty)"),
         (turn().text("  \n "), "the model answered nothing, several times in a row"),
         (turn().call("list_files", json!({})), "the model kept repeating the same tool calls"),
@@ -60,7 +60,17 @@ fn replies_that_lead_nowhere() {
             turn().call("write_file", json!({ "path": "../../etc/passwd", "content": "x" })),
             "the model kept repeating the same tool calls",
         ),
-    ]);
+    ]
+}
+
+#[test]
+fn replies_that_are_none() {
+    check(&nonsense());
+}
+
+#[test]
+fn replies_that_lead_nowhere() {
+    check(&dead_ends());
 }
 
 #[test]

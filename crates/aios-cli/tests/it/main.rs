@@ -87,6 +87,8 @@ impl Aios {
         command.args(arguments).env_clear().current_dir(self.work());
         command.env("AIOS_HOME", self.data()).env("HOME", self.home.path()).env("COLUMNS", "100");
         command.env("OPENAI_API_KEY", ModelServer::KEY).env("OPENAI_BASE_URL", self.model.openai_url());
+        // The keyring of whoever runs the tests is not ours to write to.
+        command.env("AIOS_KEYRING", "off");
         // The sandbox looks for its programs there.
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

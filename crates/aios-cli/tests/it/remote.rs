@@ -7,6 +7,7 @@ use aios_testkit::{Script, Turn, stable, turn};
 use serde_json::Value;
 
 use crate::Aios;
+use crate::answers;
 use crate::live::{Live, asked, is};
 use crate::play::{asks, done, runs, text, write};
 use crate::runs::timeless;
@@ -92,6 +93,62 @@ fn a_failed_run() {
     compare(
         || Aios::with_model(Script::new().always(turn().status(400))),
         &[&ALONE, &["runs"], &["runs", "show", "last"], &["resume"]],
+    );
+}
+
+#[test]
+fn limits_have_their_own_code() {
+    let dear = || write("a.md").usage(1_000_000, 0, 1_000);
+    let tight = |turns: Vec<Turn>| {
+        let aios = with_backend(turns);
+        aios.file("tight.toml", "max_cost_usd = 0.01\n");
+        aios
+    };
+    let run = |more: [&'static str; 2]| [&ALONE[..], &more].concat();
+    compare(|| tight(vec![dear()]), &[&run(["--max-cost", "0.01"]), &["runs", "show", "last"]]);
+    compare(|| tight(vec![dear()]), &[&run(["--policy", "tight.toml"]), &["runs", "show", "last"]]);
+    compare(|| tight(Vec::new()), &[&run(["--max-cost", "0"])]);
+    compare(|| tight(vec![turn().hang_before_headers()]), &[&run(["--max-minutes", "0.005"])]);
+}
+
+/// The waits of several are waited for side by side.
+#[test]
+fn models_that_answer_nonsense() {
+    std::thread::scope(|scope| {
+        for (then, _) in answers::nonsense().into_iter().chain(answers::dead_ends()) {
+            scope.spawn(move || {
+                let script = || Script::new().agent("backend", [write("a.md")]).always(then.clone());
+                compare(
+                    || Aios::with_model(script()),
+                    &[&ALONE, &["runs", "show", "last"], &["logs", "last"]],
+                );
+            });
+        }
+    });
+}
+
+#[test]
+fn requests_that_cannot_be_met() {
+    compare(
+        Aios::new,
+        &[
+            &["run", ""],
+            &["run", " \t\n "],
+            &["run", "x", "--persona", "fulstack"],
+            &["run", "x", "--persona", "standard"],
+            &["run", "x", "--hierarchy", "standrad"],
+            &["run", "x", "--tasks", "bakend,qa"],
+            &["run", "x", "--tasks", ""],
+            &["run", "x", "--model", "opnai/gpt-4o"],
+            &["run", "x", "--model", "gpt-4p"],
+            &["run", "x", "--model", "openai"],
+            &["run", "x", "--model", "local/zzz"],
+            &["run", "x", "--project", "../etc"],
+            &["run", "x", "--max-cost", "cheap"],
+            &["runs", "--limit", "0"],
+            &["models", "--provider", "opnai"],
+            &["runs", "show"],
+        ],
     );
 }
 

@@ -50,7 +50,7 @@ impl Served {
         let home = tempfile::tempdir().unwrap();
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let provider = format!("http://{}/v1", silent.local_addr().unwrap());
-        let env = [("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", &provider)];
+        let env = [("OPENAI_API_KEY", "sk-test"), ("OPENAI_BASE_URL", &provider), ("AIOS_KEYRING", "off")];
         let config = AppConfig {
             home: home.path().join("data"),
             models_dir: Some(home.path().join("models")),
