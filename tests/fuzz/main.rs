@@ -2,7 +2,12 @@
 //!
 //! `AIOS_SCHEMATHESIS` is the program; `AIOS_FUZZ_SECONDS` lets it go on for that long instead of one bounded round.
 
-#![expect(clippy::disallowed_methods, reason = "a test that starts a program")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test starts a program and may fail"
+)]
 
 use std::process::Command;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Whole runs against scripted models: real store, files, sandbox and tests.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests look at files and may fail")]
+
 mod endings;
 mod graphs;
 mod humans;
@@ -8,4 +10,5 @@ mod memory;
 mod mending;
 mod outputs;
 mod play;
+mod review;
 mod work;

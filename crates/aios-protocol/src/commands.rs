@@ -269,6 +269,10 @@ commands! {
     run_chain(RunChain) -> Chain, Read, provides [Runs];
     /// Tells where a run can be opened in a browser.
     run_ide_url(RunIdeUrl) -> IdeUrl, Read;
+    /// Shows what a run changed and nobody decided about yet.
+    run_changes(RunChanges) -> RunReview, Read, provides [Runs];
+    /// Keeps or rejects changes of a run, or takes the last decision back.
+    run_change_decide(RunChangeDecide) -> RunReview, Work, invalidates [Runs, Git];
     /// Shows personas, hierarchies and roles.
     persona_list(PersonaList) -> Personas, Public;
     /// Creates a project.

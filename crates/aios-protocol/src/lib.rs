@@ -55,11 +55,11 @@ pub use ide::{
     HunkAct, HunkLine, IndentStyle, InlineSettings, Keymap, LanguageServer, LanguageServerEvent,
     LanguageServerList, LanguageServerOpen, LanguageServerSend, LanguageServerSettings, LanguageServers,
     LineChange, LineEnding, NewEntry, OpenedFile, PullProgress, ReplaceIn, ReplacedIn, ReviewedFile,
-    ReviewedHunk, RunChangeDecide, RunChanges, RunReview, RunWatch, SearchFor, Settings, SettingsFile,
-    SettingsProblem, SettingsSave, SettingsSchema, SettingsSchemaView, SettingsSet, SettingsShow,
-    SettingsView, Stash, Stashes, SyncAct, SyncProgress, TabMode, TerminalClose, TerminalEvent, TerminalOpen,
-    TerminalResize, TerminalSettings, TerminalWrite, TextFound, TextReplace, TextReplaced, TextSearch, Theme,
-    Verdict, WeightsPull, WindowOfLines, WindowState, WindowStateLoad, WindowStateSave,
+    RunChangeDecide, RunChanges, RunReview, RunWatch, SearchFor, Settings, SettingsFile, SettingsProblem,
+    SettingsSave, SettingsSchema, SettingsSchemaView, SettingsSet, SettingsShow, SettingsView, Stash,
+    Stashes, SyncAct, SyncProgress, TabMode, TerminalClose, TerminalEvent, TerminalOpen, TerminalResize,
+    TerminalSettings, TerminalWrite, TextFound, TextReplace, TextReplaced, TextSearch, Theme, WeightsPull,
+    WindowOfLines, WindowState, WindowStateLoad, WindowStateSave,
 };
 pub use ids::{
     AgentName, CaptureEventId, CredentialId, FolderId, InvalidId, InviteId, KeyId, LanguageServerId, OrgId,

@@ -10,6 +10,7 @@ mod folder;
 mod git;
 mod language_server;
 mod repository;
+mod review;
 mod sandbox;
 mod terminal;
 pub mod toolbox;
@@ -22,6 +23,7 @@ pub use language_server::{
     KnownServer, LanguageServer, SERVERS, ServerError, ServerSpec, find_program, server_for,
 };
 pub use repository::{GitError, GitProgram, Repo};
+pub use review::{RecordedWorkspace, Review, ReviewError};
 #[cfg(unix)]
 pub use sandbox::sandbox_exec_main;
 pub use sandbox::{SANDBOX_EXEC, SandboxRunner, SandboxSettings, Toolchains};

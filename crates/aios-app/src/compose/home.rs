@@ -94,6 +94,11 @@ impl Home {
         self.root.join("master.key")
     }
 
+    /// What was in the files of a run before it.
+    pub(crate) fn originals(&self, run_id: RunId) -> PathBuf {
+        self.root.join("originals").join(run_id.to_string())
+    }
+
     /// The workspace of a run without a folder of its own: the project's, or one for this run alone. Those of a
     /// tenant lie apart from all others.
     pub(crate) fn workspace(

@@ -7,7 +7,7 @@ use aios_core::{Clock, Model, Policy, Runner};
 use aios_engine::{Meter, RunPorts};
 use aios_protocol::Problem;
 use aios_tools::ToolRegistry;
-use aios_workspace::{DiskWorkspace, Git, OpenError, SandboxRunner, SandboxSettings};
+use aios_workspace::{DiskWorkspace, Git, OpenError, RecordedWorkspace, SandboxRunner, SandboxSettings};
 
 use super::home::Home;
 use super::toolbox::Toolbox;
@@ -71,6 +71,7 @@ impl Workplace {
 
     pub(crate) fn ports(
         self,
+        originals: &Path,
         model: Arc<dyn Model>,
         policy: Policy,
         budget: Arc<Meter>,
@@ -81,7 +82,7 @@ impl Workplace {
             vcs: Arc::new(Git::new(&self.workspace)),
             harness_workspace: Arc::new(self.workspace.for_harness()),
             harness_runner: Arc::new(self.runner.for_harness()),
-            workspace: Arc::new(self.workspace),
+            workspace: Arc::new(RecordedWorkspace::new(self.workspace, originals)),
             runner: Arc::new(self.runner),
             model,
             policy: Arc::new(policy),

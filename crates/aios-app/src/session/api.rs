@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::{
     Session, accounts, billing, captures, compare, files, health, ide, inline, keys, models, outputs,
-    policies, projects, runs, start, tasks, team,
+    policies, projects, review, runs, start, tasks, team,
 };
 
 #[async_trait]
@@ -96,6 +96,14 @@ impl Api for Session {
 
     async fn run_ide_url(&self, request: RunIdeUrl) -> Result<IdeUrl, Problem> {
         outputs::ide_url(self, request.run_id).await
+    }
+
+    async fn run_changes(&self, request: RunChanges) -> Result<RunReview, Problem> {
+        review::changes(self, request.run_id).await
+    }
+
+    async fn run_change_decide(&self, request: RunChangeDecide) -> Result<RunReview, Problem> {
+        review::decide(self, request).await
     }
 
     async fn persona_list(&self, _: PersonaList) -> Result<Personas, Problem> {

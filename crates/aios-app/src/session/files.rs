@@ -83,7 +83,7 @@ pub(super) async fn save(session: &Session, request: RunFileSave) -> Result<File
     Ok(FileSaved { path: path.to_string(), bytes: request.content.len() as u64, hash: written.after.0 })
 }
 
-async fn open(session: &Session, run_id: RunId) -> Result<DiskWorkspace, Problem> {
+pub(super) async fn open(session: &Session, run_id: RunId) -> Result<DiskWorkspace, Problem> {
     let run = runs::show(session, run_id).await?;
     let opened = tokio::task::spawn_blocking(move || DiskWorkspace::open(Path::new(&run.dir))).await;
     opened

@@ -16,6 +16,7 @@ mod outputs;
 mod page;
 mod policies;
 mod projects;
+mod review;
 mod run_files;
 mod runs;
 mod start;

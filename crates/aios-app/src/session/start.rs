@@ -89,7 +89,14 @@ async fn begin(session: &Session, request: RunStart, run_id: RunId) -> Result<Ru
         started_at: None,
         ended_at: None,
     };
-    let ports = place.ports(model, policy, budget, app.toolbox.clone(), app.clock.clone());
+    let ports = place.ports(
+        &app.home.originals(run_id),
+        model,
+        policy,
+        budget,
+        app.toolbox.clone(),
+        app.clock.clone(),
+    );
     app.holders.announce()?;
     let started = app.engine.start(session.scope.clone(), run, &graph, ports).await;
     let handle = started.map_err(|error| problem::engine(&error))?;
@@ -146,7 +153,8 @@ async fn ports_of(session: &Session, run: &RunDetail) -> Result<RunPorts, Proble
     let model = choice::for_old_run(session, run, &policy).await?;
     let place = Workplace::open(Path::new(&run.dir), &app.config.exe, &app.home, &app.toolbox)?;
     let budget = billing::budget(session, model.info().price.as_ref()).await?;
-    Ok(place.ports(model, policy, budget, app.toolbox.clone(), app.clock.clone()))
+    let originals = app.home.originals(run.run_id);
+    Ok(place.ports(&originals, model, policy, budget, app.toolbox.clone(), app.clock.clone()))
 }
 
 /// Agents must not reach the product's own data: keys, other runs, the database that decides what they may do.

@@ -33,7 +33,7 @@ pub use preferences::{
     Appearance, AutoSave, Density, EditorSettings, FileSettings, GitSettings, InlineSettings, Keymap,
     LanguageServerSettings, Settings, TabMode, TerminalSettings, Theme,
 };
-pub use review::{Decision, ReviewedFile, ReviewedHunk, RunChangeDecide, RunChanges, RunReview, Verdict};
+pub use review::{Decision, ReviewedFile, RunChangeDecide, RunChanges, RunReview};
 pub use search::{
     FilesFind, FoundFile, FoundFiles, FoundLine, FoundMatch, ReplaceIn, ReplacedIn, SearchFor, TextFound,
     TextReplace, TextReplaced, TextSearch,

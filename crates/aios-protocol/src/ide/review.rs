@@ -1,4 +1,4 @@
-//! What a run changed, and which of it is kept.
+//! What a run changed, and what a person decides about it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub struct RunChanges {
     pub run_id: RunId,
 }
 
-/// What a run changed, and which of it is kept.
+/// What a run changed and nobody decided about yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RunReview {
@@ -41,34 +41,7 @@ pub struct ReviewedFile {
     /// Whether one of the contents is no text.
     pub binary: bool,
     /// The places that differ.
-    pub hunks: Vec<ReviewedHunk>,
-    /// What was decided about the whole file.
-    pub verdict: Verdict,
-}
-
-/// A place that a run changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-pub struct ReviewedHunk {
-    /// The place.
-    pub hunk: Hunk,
-    /// What was decided about it.
-    pub verdict: Verdict,
-}
-
-/// What was decided about a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Nothing yet.
-    Pending,
-    /// It stays.
-    Kept,
-    /// It was undone.
-    Rejected,
-    /// Some of it stays.
-    Mixed,
+    pub hunks: Vec<Hunk>,
 }
 
 /// Decides about changes of a run: all, those of a file, or one hunk.
