@@ -5,6 +5,15 @@ import { t } from "$/messages";
 import type { Command, Workbench } from "$/workbench";
 import { grammar, languageNamed, languageNames } from "./languages";
 import { sessionOf } from "./open_session";
+import {
+  type At,
+  codeActions,
+  findReferences,
+  format,
+  goToDefinition,
+  goToSymbol,
+  rename,
+} from "./servers/requests";
 import { parts } from "./setup";
 
 export function editorCommands(workbench: Workbench): Command[] {
@@ -35,7 +44,36 @@ export function editorCommands(workbench: Workbench): Command[] {
         })),
     });
 
+  /** Something to ask the server of the text that has the focus. */
+  const asking = (id: string, title: string, act: (at: At) => Promise<void>): Command => ({
+    id,
+    title,
+    category: category.editor,
+    when: hasText,
+    run: async () => {
+      const { view, viewDocument } = session;
+      if (view && viewDocument)
+        await act({ workbench, servers: session.servers, view, document: viewDocument });
+    },
+  });
+
   return [
+    asking("editor.definition", words.definition, goToDefinition),
+    asking("editor.references", words.references, findReferences),
+    asking("editor.rename", words.rename, rename),
+    asking("editor.actions", words.actions, codeActions),
+    asking("editor.symbol", words.symbol, goToSymbol),
+    asking("editor.format", words.format, async (at) => {
+      if (!(await format(workbench, session.servers, at.document)))
+        workbench.notices.say("plain", t.editor.servers.noFormat);
+    }),
+    asking("editor.server", words.restart, async (at) => session.servers.restart(at.document.path)),
+    {
+      id: "problems.show",
+      title: t.editor.servers.problems,
+      category: category.view,
+      run: () => workbench.layout.togglePanel("problems"),
+    },
     {
       id: "file.save",
       title: words.save,

@@ -10,6 +10,9 @@ import type { Workbench } from "$/workbench";
 import { Document } from "./document";
 import { languageOf } from "./languages";
 import { onSave } from "./on_save";
+import { saveAlone } from "./save_alone";
+import { LanguageServers } from "./servers/servers.svelte";
+import { format } from "./servers/requests";
 import { indentation } from "./setup";
 
 const DRAFT_AFTER_MS = 500;
@@ -26,6 +29,7 @@ export type Shown =
 
 export class EditorSession {
   readonly workbench: Workbench;
+  readonly servers: LanguageServers;
   readonly dirty = new SvelteSet<string>();
   /** Files that changed on disk while they were dirty here: the version there, or null when gone. */
   readonly outside = new SvelteMap<string, string | null>();
@@ -48,6 +52,14 @@ export class EditorSession {
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
+    this.servers = new LanguageServers(workbench, {
+      document: (path) => this.#documents.get(path),
+      viewsOf: (document) => this.viewsOf(document),
+      load: async (path) => {
+        const shown = await this.open(path).catch(() => null);
+        return shown?.kind === "document" ? shown.document : null;
+      },
+    });
   }
 
   get folder(): FolderId {
@@ -60,6 +72,10 @@ export class EditorSession {
 
   documents(): Document[] {
     return [...this.#documents.values()];
+  }
+
+  viewsOf(document: Document): EditorView[] {
+    return [...this.#views].filter(([, shown]) => shown.document === document).map(([view]) => view);
   }
 
   /** A view shows a document; where its caret was asked to go, it goes. */
@@ -145,7 +161,11 @@ export class EditorSession {
         this.#forgetDraft(path);
       }
     };
-    document.onChange = () => this.#keepDraft(document);
+    const alone = saveAlone(this, document);
+    document.onChange = () => {
+      this.#keepDraft(document);
+      alone();
+    };
     this.#documents.set(path, document);
     const draft = this.#drafts.get(path);
     if (draft) {
@@ -163,6 +183,7 @@ export class EditorSession {
     this.dirty.delete(path);
     this.outside.delete(path);
     this.#forgetDraft(path);
+    this.servers.released();
   }
 
   /** Drafts of the folder come back as dirty tabs. Call when a folder was opened. */
@@ -186,10 +207,20 @@ export class EditorSession {
   async save(path: string): Promise<boolean> {
     const document = this.#documents.get(path);
     if (!document || document.readOnly) return true;
+    if (this.workbench.preferences?.editor.format_on_save) {
+      await format(this.workbench, this.servers, document).catch(() => false);
+    }
     onSave(document, this.workbench.preferences?.files);
     const stored = await this.#store(document, document.version);
     if (stored.kind === "saved") return true;
     return this.#settle(document, stored.version);
+  }
+
+  /** Saves without a question and without touching the text: what somebody else changed meanwhile is said instead. */
+  async saveQuietly(document: Document): Promise<void> {
+    if (!document.dirty || document.readOnly || this.outside.has(document.path)) return;
+    const stored = await this.#store(document, document.version);
+    if (stored.kind === "conflict") this.outside.set(document.path, stored.version);
   }
 
   async saveAll(): Promise<void> {

@@ -52,6 +52,10 @@ export const parts = {
   wrap: new Compartment(),
   numbers: new Compartment(),
   blanks: new Compartment(),
+  server: new Compartment(),
+  keys: new Compartment(),
+  minimap: new Compartment(),
+  blame: new Compartment(),
 };
 
 /** The default keys without those that are the window's, and with VS Code's where they differ. */
@@ -100,6 +104,8 @@ export const indentParts = ({ spaces, size }: { spaces: boolean; size: number })
   indentUnit.of(spaces ? " ".repeat(size) : "\t"),
   EditorState.tabSize.of(size),
 ];
+
+export const blanksPart = (shown: boolean): Extension => (shown ? highlightWhitespace() : []);
 
 export const numbersPart = (shown: boolean): Extension =>
   shown ? [lineNumbers(), highlightActiveLineGutter()] : [];
@@ -165,6 +171,9 @@ export function changeable(
     parts.indent.of(indentParts(indent)),
     parts.wrap.of(settings?.word_wrap ? EditorView.lineWrapping : []),
     parts.numbers.of(numbersPart(settings?.line_numbers ?? true)),
-    parts.blanks.of(settings?.show_whitespace ? highlightWhitespace() : []),
+    parts.blanks.of(blanksPart(settings?.show_whitespace ?? false)),
+    parts.server.of([]),
+    parts.minimap.of([]),
+    parts.blame.of([]),
   ];
 }
