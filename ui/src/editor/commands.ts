@@ -1,9 +1,7 @@
 /** Commands of the text that has the focus. Keys that only move or edit text are the editor's own. */
-import { openSearchPanel } from "@codemirror/search";
 import { rank } from "$/lib/fuzzy";
 import { t } from "$/messages";
 import type { Command, Workbench } from "$/workbench";
-import { grammar, languageNamed, languageNames } from "./languages";
 import { sessionOf } from "./open_session";
 import {
   type At,
@@ -14,7 +12,6 @@ import {
   goToSymbol,
   rename,
 } from "./servers/requests";
-import { parts } from "./setup";
 
 export function editorCommands(workbench: Workbench): Command[] {
   const session = sessionOf(workbench);
@@ -23,7 +20,11 @@ export function editorCommands(workbench: Workbench): Command[] {
   const hasText = () => workbench.activeTab?.kind === "file";
   const path = () => workbench.activeTab?.params["path"] ?? "";
 
-  const chooseLanguage = () =>
+  const chooseLanguage = async () => {
+    const [{ grammar, languageNamed, languageNames }, { parts }] = await Promise.all([
+      import("./languages"),
+      import("./setup"),
+    ]);
     workbench.picker.open({
       label: t.editor.chooseLanguage,
       placeholder: t.editor.languageHint,
@@ -43,6 +44,7 @@ export function editorCommands(workbench: Workbench): Command[] {
           },
         })),
     });
+  };
 
   /** Something to ask the server of the text that has the focus. */
   const asking = (id: string, title: string, act: (at: At) => Promise<void>): Command => ({
@@ -93,7 +95,8 @@ export function editorCommands(workbench: Workbench): Command[] {
       title: words.find,
       category: category.editor,
       when: hasText,
-      run: () => {
+      run: async () => {
+        const { openSearchPanel } = await import("@codemirror/search");
         if (session.view) openSearchPanel(session.view);
       },
     },

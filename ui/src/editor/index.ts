@@ -4,15 +4,10 @@ import { type Feature, onFolder, type Workbench } from "$/workbench";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
 import { t } from "$/messages";
 import { editorCommands } from "./commands";
-import FileView from "./FileView.svelte";
 import { sessionOf } from "./open_session";
 import { counts } from "./servers/marks";
-import ProblemsView from "./servers/ProblemsView.svelte";
 import StatusServer from "./servers/StatusServer.svelte";
 import StatusCaret from "./StatusCaret.svelte";
-
-export { grammar, languageNamed, languageOf } from "./languages";
-export { codeColours } from "./theme";
 
 /** The text that has the focus, and what of it is selected: for whoever wants to talk about it. */
 export interface Focused {
@@ -75,7 +70,7 @@ export const editor: Feature = {
   tabs: [
     {
       kind: "file",
-      component: FileView,
+      load: () => import("./FileView.svelte"),
       title: (tab) => baseName(tab.params["path"] ?? ""),
       path: (tab) => tab.params["path"] ?? "",
       isDirty: (tab, workbench) => sessionOf(workbench).dirty.has(tab.params["path"] ?? ""),
@@ -88,7 +83,7 @@ export const editor: Feature = {
       id: "problems",
       title: t.editor.servers.problems,
       icon: CircleAlert,
-      component: ProblemsView,
+      load: () => import("./servers/ProblemsView.svelte"),
       order: 20,
       badge: (workbench) => {
         const { errors, warnings } = counts([...sessionOf(workbench).servers.found.values()].flat());

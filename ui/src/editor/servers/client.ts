@@ -60,7 +60,12 @@ export async function connect(wire: Wire, around: Surroundings): Promise<Connect
               },
             },
           },
-          workspace: { applyEdit: true, configuration: true, workspaceEdit: { documentChanges: true } },
+          workspace: {
+            applyEdit: true,
+            workspaceFolders: true,
+            configuration: true,
+            workspaceEdit: { documentChanges: true },
+          },
         },
       },
     ],

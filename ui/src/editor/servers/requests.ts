@@ -16,7 +16,7 @@ import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { PickItem, Workbench } from "$/workbench";
 import type { Document } from "../document";
-import { indentation } from "../setup";
+import { indentation } from "../indent";
 import type { Connection } from "./client";
 import { changesOf, offsetOf, pathOf, positionOf, rangeOf, uriOf } from "./places";
 import type { LanguageServers } from "./servers.svelte";

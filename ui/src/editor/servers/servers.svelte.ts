@@ -2,7 +2,6 @@
  * The language servers of the open folder: which a file has, whether it runs, what it found wrong. A server starts when
  * a text that needs it is shown, and again when it crashed. An untrusted folder starts none.
  */
-import { setDiagnostics } from "@codemirror/lint";
 import type { EditorView } from "@codemirror/view";
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
@@ -13,7 +12,7 @@ import type { LanguageServer, Problem } from "$/protocol/protocol";
 import type { Workbench } from "$/workbench";
 import type { Document } from "../document";
 import type { Connection } from "./client";
-import { type Found, foundIn, marksOf } from "./marks";
+import { type Found, foundIn } from "./marks";
 import { changesOf, editsByUri, languageIdOf, pathOf } from "./places";
 import { type Wire, wire } from "./wire";
 
@@ -48,7 +47,7 @@ export class LanguageServers {
   #running = new SvelteMap<string, Running>();
   #streams = new Map<string, Stream>();
   #crashes = new Map<string, number>();
-  #raw = new Map<string, Diagnostic[]>();
+  #raw = new SvelteMap<string, Diagnostic[]>();
 
   constructor(workbench: Workbench, texts: Texts) {
     this.#workbench = workbench;
@@ -115,7 +114,7 @@ export class LanguageServers {
       for (const item of items) {
         if (item.kind === "message") talk?.heard(item.json);
         else {
-          talk = wire(host, item.server, (edit) => this.apply(edit, item.root));
+          talk = wire(host, item.server, item.root, (edit) => this.apply(edit, item.root));
           void this.#connect(key, name, item.root, talk, stream);
         }
       }
@@ -177,15 +176,9 @@ export class LanguageServers {
     const found = foundIn(path, diagnostics);
     if (found.length > 0) this.found.set(path, found);
     else this.found.delete(path);
-    const document = this.#texts.document(path);
-    if (document) for (const view of this.#texts.viewsOf(document)) this.mark(view, path);
   }
 
-  /** Draws what is known of a file into a view of it. */
-  mark(view: EditorView, path: string): void {
-    view.dispatch(setDiagnostics(view.state, marksOf(view.state.doc, this.#raw.get(path) ?? [])));
-  }
-
+  /** As the server tells them; views draw them. */
   diagnosticsOf(path: string): readonly Diagnostic[] {
     return this.#raw.get(path) ?? [];
   }

@@ -16,7 +16,7 @@ function started() {
     },
   });
   const heard: unknown[] = [];
-  const connection = wire(host, "s", async () => true);
+  const connection = wire(host, "s", "file:///notes/", async () => true);
   connection.subscribe((json) => heard.push(JSON.parse(json)));
   return { connection, sent, heard };
 }
@@ -27,6 +27,15 @@ it("sends in order", async () => {
   connection.send('{"n":2}');
   await settled();
   expect(sent).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+it("tells the server its folder", async () => {
+  const { connection, sent } = started();
+  connection.send('{"id":0,"method":"initialize","params":{}}');
+  await settled();
+  expect(sent).toEqual([
+    { id: 0, method: "initialize", params: { workspaceFolders: [{ uri: "file:///notes", name: "notes" }] } },
+  ]);
 });
 
 it.each([

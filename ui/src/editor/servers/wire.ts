@@ -6,6 +6,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver-protocol";
 import type { Host } from "$/host";
+import { baseName } from "$/lib/paths";
 import type { LanguageServerId } from "$/protocol/protocol";
 
 interface Message {
@@ -19,16 +20,26 @@ export interface Wire extends Transport {
   heard(json: string): void;
 }
 
+/** The library names the root alone; some servers look at nothing but the list of folders. */
+function withFolder(json: string, root: string): string {
+  const message = JSON.parse(json) as { params: Record<string, unknown> };
+  const uri = root.replace(/\/$/, "");
+  message.params["workspaceFolders"] = [{ uri, name: baseName(uri) }];
+  return JSON.stringify(message);
+}
+
 /** `apply` changes files as the server asks, and answers whether it could. */
 export function wire(
   host: Host,
   server: LanguageServerId,
+  root: string,
   apply: (edit: WorkspaceEdit) => Promise<boolean>,
 ): Wire {
   const handlers = new Set<(json: string) => void>();
   // Calls may overtake each other on their way; a document's changes must not.
   let last: Promise<unknown> = Promise.resolve();
   const send = (json: string) => {
+    if (json.includes('"method":"initialize"')) json = withFolder(json, root);
     last = last.then(() => host.call("language_server_send", { server, json })).catch(() => undefined);
   };
 
