@@ -1,7 +1,13 @@
 /** What a running server gives to the text of a file. Fetched when the first server starts. */
-import { hoverTooltips, LSPClient, serverCompletion, signatureHelp } from "@codemirror/lsp-client";
+import {
+  hoverTooltips,
+  LSPClient,
+  serverCompletion,
+  showSignatureHelp,
+  signatureHelp,
+} from "@codemirror/lsp-client";
 import type { Extension } from "@codemirror/state";
-import { ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import { EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import DOMPurify from "dompurify";
 import type { PublishDiagnosticsParams } from "vscode-languageserver-protocol";
 import { debounce } from "$/lib/debounce";
@@ -88,6 +94,7 @@ export async function connect(wire: Wire, around: Surroundings): Promise<Connect
         serverCompletion({ override: true }),
         hoverTooltips({ hoverTime: 350 }),
         signatureHelp(),
+        asksAtBrackets,
         keepsInStep(client),
         hints ? inlayHints(client, uri) : [],
       ];
@@ -96,6 +103,16 @@ export async function connect(wire: Wire, around: Surroundings): Promise<Connect
     },
   };
 }
+
+/** A bracket that closes itself is not taken for an opening one by all servers: here it is asked for anew. */
+const asksAtBrackets = EditorView.updateListener.of((update) => {
+  if (!update.transactions.some((each) => each.isUserEvent("input.type"))) return;
+  let opened = false;
+  update.changes.iterChanges((_fromA, _toA, _fromB, _toB, inserted) => {
+    opened ||= inserted.toString() === "()";
+  });
+  if (opened) queueMicrotask(() => showSignatureHelp(update.view));
+});
 
 /** Tells the server what was typed once it is quiet, so that problems follow the text. */
 function keepsInStep(client: LSPClient): Extension {
