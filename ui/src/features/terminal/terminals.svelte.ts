@@ -1,5 +1,6 @@
 /** The open terminals. They live as long as the window, whether they are looked at or not. */
 import type { Stream } from "$/host";
+import { inOrder } from "$/lib/in_order";
 import { t } from "$/messages";
 import type { Workbench } from "$/workbench";
 import type { Screen } from "./screen";
@@ -64,10 +65,10 @@ export class Terminals {
         }),
     );
     entry.stream = stream;
-    terminal.onData((typed) => {
-      if (entry.id !== null && !entry.ended)
-        void host.call("terminal_write", { terminal: entry.id, text: typed }).catch(() => undefined);
+    const write = inOrder(async (text) => {
+      if (entry.id !== null && !entry.ended) await host.call("terminal_write", { terminal: entry.id, text });
     });
+    terminal.onData(write);
     terminal.onResize(({ cols, rows }) => {
       if (entry.id !== null && !entry.ended) {
         void host.call("terminal_resize", { terminal: entry.id, columns: cols, rows }).catch(() => undefined);
