@@ -20,6 +20,13 @@ export const KEYS: Record<string, string> = {
   "editor.close": isMac ? "Mod+W" : "Mod+W Ctrl+F4",
   "editor.next": "Ctrl+Tab Ctrl+PageDown",
   "editor.previous": "Ctrl+Shift+Tab Ctrl+PageUp",
+  "editor.definition": "F12",
+  "editor.references": "Shift+F12",
+  "editor.rename": "F2",
+  "editor.actions": "Mod+.",
+  "editor.format": "Shift+Alt+F",
+  "editor.symbol": "Mod+Shift+O",
+  "problems.show": "Mod+Shift+M",
   "file.save": "Mod+S",
   "file.saveAll": "Mod+Alt+S",
   "settings.open": "Mod+,",
@@ -76,6 +83,11 @@ export function normalised(keys: string, mac = isMac): string {
   return order.filter(Boolean).join("+");
 }
 
+type OwnKeys = "standard" | "vim" | "emacs";
+
+/** What Vim and Emacs mean by a key comes before what the window means by it, as long as the text has the focus. */
+const OWN = { vim: /^Mod\+[ABDEFIORUVWXY]$/, emacs: /^Mod\+[A-Z]$/ };
+
 export class Keymap {
   #commands = new Map<string, string>();
 
@@ -86,10 +98,14 @@ export class Keymap {
     }
   }
 
-  commandFor(event: KeyboardEvent, mac = isMac): string | null {
+  /** `own` are the keys that the text has for itself. */
+  commandFor(event: KeyboardEvent, mac = isMac, own: OwnKeys = "standard"): string | null {
     const command = this.#commands.get(pressed(event, mac)) ?? null;
     if (command === null) return null;
-    const inTerminal = event.target instanceof Element && event.target.closest(".xterm") !== null;
+    const within = (selector: string) =>
+      event.target instanceof Element && event.target.closest(selector) !== null;
+    if (own !== "standard" && within(".cm-content") && OWN[own].test(pressed(event, mac))) return null;
+    const inTerminal = within(".xterm");
     return inTerminal && !ALSO_IN_TERMINAL.has(command) ? null : command;
   }
 }

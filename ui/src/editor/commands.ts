@@ -1,11 +1,17 @@
 /** Commands of the text that has the focus. Keys that only move or edit text are the editor's own. */
-import { openSearchPanel } from "@codemirror/search";
 import { rank } from "$/lib/fuzzy";
 import { t } from "$/messages";
 import type { Command, Workbench } from "$/workbench";
-import { grammar, languageNamed, languageNames } from "./languages";
 import { sessionOf } from "./open_session";
-import { parts } from "./setup";
+import {
+  type At,
+  codeActions,
+  findReferences,
+  format,
+  goToDefinition,
+  goToSymbol,
+  rename,
+} from "./servers/requests";
 
 export function editorCommands(workbench: Workbench): Command[] {
   const session = sessionOf(workbench);
@@ -14,7 +20,11 @@ export function editorCommands(workbench: Workbench): Command[] {
   const hasText = () => workbench.activeTab?.kind === "file";
   const path = () => workbench.activeTab?.params["path"] ?? "";
 
-  const chooseLanguage = () =>
+  const chooseLanguage = async () => {
+    const [{ grammar, languageNamed, languageNames }, { parts }] = await Promise.all([
+      import("./languages"),
+      import("./setup"),
+    ]);
     workbench.picker.open({
       label: t.editor.chooseLanguage,
       placeholder: t.editor.languageHint,
@@ -34,8 +44,38 @@ export function editorCommands(workbench: Workbench): Command[] {
           },
         })),
     });
+  };
+
+  /** Something to ask the server of the text that has the focus. */
+  const asking = (id: string, title: string, act: (at: At) => Promise<void>): Command => ({
+    id,
+    title,
+    category: category.editor,
+    when: hasText,
+    run: async () => {
+      const { view, viewDocument } = session;
+      if (view && viewDocument)
+        await act({ workbench, servers: session.servers, view, document: viewDocument });
+    },
+  });
 
   return [
+    asking("editor.definition", words.definition, goToDefinition),
+    asking("editor.references", words.references, findReferences),
+    asking("editor.rename", words.rename, rename),
+    asking("editor.actions", words.actions, codeActions),
+    asking("editor.symbol", words.symbol, goToSymbol),
+    asking("editor.format", words.format, async (at) => {
+      if (!(await format(workbench, session.servers, at.document)))
+        workbench.notices.say("plain", t.editor.servers.noFormat);
+    }),
+    asking("editor.server", words.restart, async (at) => session.servers.restart(at.document.path)),
+    {
+      id: "problems.show",
+      title: t.editor.servers.problems,
+      category: category.view,
+      run: () => workbench.layout.togglePanel("problems"),
+    },
     {
       id: "file.save",
       title: words.save,
@@ -55,7 +95,8 @@ export function editorCommands(workbench: Workbench): Command[] {
       title: words.find,
       category: category.editor,
       when: hasText,
-      run: () => {
+      run: async () => {
+        const { openSearchPanel } = await import("@codemirror/search");
         if (session.view) openSearchPanel(session.view);
       },
     },

@@ -1,13 +1,13 @@
 /** The editor: text, pictures and large files in tabs; Tab and Cmd+K in the text. */
 import { baseName } from "$/lib/paths";
 import { type Feature, onFolder, type Workbench } from "$/workbench";
+import CircleAlert from "@lucide/svelte/icons/circle-alert";
+import { t } from "$/messages";
 import { editorCommands } from "./commands";
-import FileView from "./FileView.svelte";
 import { sessionOf } from "./open_session";
+import { counts } from "./servers/marks";
+import StatusServer from "./servers/StatusServer.svelte";
 import StatusCaret from "./StatusCaret.svelte";
-
-export { grammar, languageNamed, languageOf } from "./languages";
-export { codeColours } from "./theme";
 
 /** The text that has the focus, and what of it is selected: for whoever wants to talk about it. */
 export interface Focused {
@@ -53,10 +53,15 @@ function start(workbench: Workbench): () => void {
   const session = sessionOf(workbench);
   return onFolder(workbench, () => {
     void session.restoreDrafts().catch(() => undefined);
-    return workbench.folderEvents.listen((item) => {
+    void session.servers.known.reload();
+    const stop = workbench.folderEvents.listen((item) => {
       if (item.kind === "changed") void session.changedOutside(item.changes.map((change) => change.path));
       else if (item.kind === "rescan") void session.changedOutside(null);
     });
+    return () => {
+      stop();
+      session.servers.stopAll();
+    };
   });
 }
 
@@ -65,7 +70,7 @@ export const editor: Feature = {
   tabs: [
     {
       kind: "file",
-      component: FileView,
+      load: () => import("./FileView.svelte"),
       title: (tab) => baseName(tab.params["path"] ?? ""),
       path: (tab) => tab.params["path"] ?? "",
       isDirty: (tab, workbench) => sessionOf(workbench).dirty.has(tab.params["path"] ?? ""),
@@ -73,7 +78,23 @@ export const editor: Feature = {
       closed: (tab, workbench) => sessionOf(workbench).release(tab.params["path"] ?? ""),
     },
   ],
-  statusItems: [{ id: "caret", side: "right", order: 10, component: StatusCaret }],
+  panelViews: [
+    {
+      id: "problems",
+      title: t.editor.servers.problems,
+      icon: CircleAlert,
+      load: () => import("./servers/ProblemsView.svelte"),
+      order: 20,
+      badge: (workbench) => {
+        const { errors, warnings } = counts([...sessionOf(workbench).servers.found.values()].flat());
+        return errors + warnings || null;
+      },
+    },
+  ],
+  statusItems: [
+    { id: "servers", side: "left", order: 20, component: StatusServer },
+    { id: "caret", side: "right", order: 10, component: StatusCaret },
+  ],
   commands: editorCommands,
   start,
 };

@@ -1,16 +1,17 @@
 /** The open documents: reading, saving, drafts. What Svelte may watch of them are flags, never text. */
 
-import { EditorView } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { debounce } from "$/lib/debounce";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { Draft, FileStored, FolderId, OpenedFile } from "$/protocol/protocol";
-import type { Workbench } from "$/workbench";
-import { Document } from "./document";
-import { languageOf } from "./languages";
+import type { Place, Workbench } from "$/workbench";
+import type { Document } from "./document";
 import { onSave } from "./on_save";
-import { indentation } from "./setup";
+import { saveAlone } from "./save_alone";
+import { LanguageServers } from "./servers/servers.svelte";
+import { format } from "./servers/requests";
 
 const DRAFT_AFTER_MS = 500;
 
@@ -21,11 +22,19 @@ export interface Caret {
   carets: number;
 }
 
+/** A view, and what the session cannot ask it without the editor's code, which is fetched when a text is shown. */
+interface ShownIn {
+  document: Document;
+  group: string;
+  goTo: (place: Place) => void;
+}
+
 export type Shown =
   { kind: "document"; document: Document; file: OpenedFile } | { kind: "other"; file: OpenedFile };
 
 export class EditorSession {
   readonly workbench: Workbench;
+  readonly servers: LanguageServers;
   readonly dirty = new SvelteSet<string>();
   /** Files that changed on disk while they were dirty here: the version there, or null when gone. */
   readonly outside = new SvelteMap<string, string | null>();
@@ -39,7 +48,7 @@ export class EditorSession {
   /** Not watched: the view that has, or last had, the focus. */
   view: EditorView | null = null;
   viewDocument: Document | null = null;
-  #views = new Map<EditorView, { document: Document; group: string }>();
+  #views = new Map<EditorView, ShownIn>();
   #frame = 0;
   #documents = new Map<string, Document>();
   #opening = new Map<string, Promise<Shown>>();
@@ -48,6 +57,14 @@ export class EditorSession {
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
+    this.servers = new LanguageServers(workbench, {
+      document: (path) => this.#documents.get(path),
+      viewsOf: (document) => this.viewsOf(document),
+      load: async (path) => {
+        const shown = await this.open(path).catch(() => null);
+        return shown?.kind === "document" ? shown.document : null;
+      },
+    });
   }
 
   get folder(): FolderId {
@@ -62,11 +79,15 @@ export class EditorSession {
     return [...this.#documents.values()];
   }
 
+  viewsOf(document: Document): EditorView[] {
+    return [...this.#views].filter(([, shown]) => shown.document === document).map(([view]) => view);
+  }
+
   /** A view shows a document; where its caret was asked to go, it goes. */
-  shown(view: EditorView, document: Document, group: string): void {
-    this.#views.set(view, { document, group });
+  shown(view: EditorView, shown: ShownIn): void {
+    const { document } = shown;
+    this.#views.set(view, shown);
     this.placeCaret(document.path);
-    if (this.workbench.activeGroup === group) this.focused(view, document);
   }
 
   gone(view: EditorView): void {
@@ -78,11 +99,11 @@ export class EditorSession {
     this.language = null;
   }
 
-  focused(view: EditorView, document: Document): void {
+  focused(view: EditorView, document: Document, facts: Pick<EditorSession, "language" | "indent">): void {
     this.view = view;
     this.viewDocument = document;
-    this.language = languageOf(document.path)?.name ?? null;
-    this.indent = indentation(document.config, this.workbench.preferences?.editor, document.start);
+    this.language = facts.language;
+    this.indent = facts.indent;
     this.encoding = { encoding: document.encoding, lineEnding: document.lineEnding };
     this.caretMoved(view);
   }
@@ -112,13 +133,10 @@ export class EditorSession {
   placeCaret(path: string): void {
     const place = this.workbench.places.get(path);
     if (!place) return;
-    for (const [view, { document, group }] of this.#views) {
+    for (const { document, group, goTo } of this.#views.values()) {
       if (document.path !== path || group !== this.workbench.activeGroup) continue;
       this.workbench.places.delete(path);
-      const line = view.state.doc.line(Math.max(1, Math.min(place.line, view.state.doc.lines)));
-      const at = Math.min(line.from + (place.column ?? 1) - 1, line.to);
-      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-      view.focus();
+      goTo(place);
       return;
     }
   }
@@ -136,6 +154,7 @@ export class EditorSession {
   async #read(path: string): Promise<Shown> {
     const file = await this.workbench.host.call("file_open", { folder: this.folder, path });
     if (file.kind !== "text") return { kind: "other", file };
+    const { Document } = await import("./document");
     const document = new Document(file);
     document.onDirty = (dirty) => {
       if (dirty) this.dirty.add(path);
@@ -145,7 +164,11 @@ export class EditorSession {
         this.#forgetDraft(path);
       }
     };
-    document.onChange = () => this.#keepDraft(document);
+    const alone = saveAlone(this, document);
+    document.onChange = () => {
+      this.#keepDraft(document);
+      alone();
+    };
     this.#documents.set(path, document);
     const draft = this.#drafts.get(path);
     if (draft) {
@@ -163,6 +186,7 @@ export class EditorSession {
     this.dirty.delete(path);
     this.outside.delete(path);
     this.#forgetDraft(path);
+    this.servers.released();
   }
 
   /** Drafts of the folder come back as dirty tabs. Call when a folder was opened. */
@@ -186,10 +210,20 @@ export class EditorSession {
   async save(path: string): Promise<boolean> {
     const document = this.#documents.get(path);
     if (!document || document.readOnly) return true;
+    if (this.workbench.preferences?.editor.format_on_save) {
+      await format(this.workbench, this.servers, document).catch(() => false);
+    }
     onSave(document, this.workbench.preferences?.files);
     const stored = await this.#store(document, document.version);
     if (stored.kind === "saved") return true;
     return this.#settle(document, stored.version);
+  }
+
+  /** Saves without a question and without touching the text: what somebody else changed meanwhile is said instead. */
+  async saveQuietly(document: Document): Promise<void> {
+    if (!document.dirty || document.readOnly || this.outside.has(document.path)) return;
+    const stored = await this.#store(document, document.version);
+    if (stored.kind === "conflict") this.outside.set(document.path, stored.version);
   }
 
   async saveAll(): Promise<void> {

@@ -42,7 +42,7 @@ import {
 } from "@codemirror/view";
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
 import { t } from "$/messages";
-import type { EditorConfig, EditorSettings } from "$/protocol/protocol";
+import type { EditorSettings } from "$/protocol/protocol";
 import { FindPanel } from "./find_panel";
 import { theme } from "./theme";
 
@@ -52,6 +52,10 @@ export const parts = {
   wrap: new Compartment(),
   numbers: new Compartment(),
   blanks: new Compartment(),
+  server: new Compartment(),
+  keys: new Compartment(),
+  minimap: new Compartment(),
+  blame: new Compartment(),
 };
 
 /** The default keys without those that are the window's, and with VS Code's where they differ. */
@@ -65,41 +69,12 @@ const own: KeyBinding[] = [
 const WINDOWS = new Set(["Mod-Alt-\\", "Mod-l", "Alt-l", "Ctrl-l", "Ctrl-k", "Mod-k", "Mod-d", "Mod-Alt-g"]);
 const standard = [...defaultKeymap, ...searchKeymap].filter(({ key, mac }) => !WINDOWS.has(key ?? mac ?? ""));
 
-export function indentation(
-  config: EditorConfig,
-  settings: EditorSettings | undefined,
-  text: string,
-): { spaces: boolean; size: number } {
-  const guess = guessIndent(text);
-  const spaces = config.indent_style
-    ? config.indent_style === "space"
-    : (guess?.spaces ?? settings?.insert_spaces ?? true);
-  const size = config.indent_size ?? config.tab_width ?? guess?.size ?? settings?.tab_size ?? 4;
-  return { spaces, size };
-}
-
-/** How the file itself is indented, by its first lines; null where it tells nothing. */
-export function guessIndent(text: string): { spaces: boolean; size: number } | null {
-  let tabs = 0;
-  const steps = new Map<number, number>();
-  let last = 0;
-  for (const line of text.split("\n")) {
-    if (line.startsWith("\t")) tabs += 1;
-    const blanks = /^( *)\S/.exec(line)?.[1]?.length;
-    if (blanks === undefined) continue;
-    const step = Math.abs(blanks - last);
-    if (step >= 2 && step <= 8) steps.set(step, (steps.get(step) ?? 0) + 1);
-    last = blanks;
-  }
-  const best = [...steps].sort((a, b) => b[1] - a[1])[0];
-  if (tabs > (best?.[1] ?? 0)) return { spaces: false, size: 4 };
-  return best ? { spaces: true, size: best[0] } : null;
-}
-
 export const indentParts = ({ spaces, size }: { spaces: boolean; size: number }): Extension => [
   indentUnit.of(spaces ? " ".repeat(size) : "\t"),
   EditorState.tabSize.of(size),
 ];
+
+export const blanksPart = (shown: boolean): Extension => (shown ? highlightWhitespace() : []);
 
 export const numbersPart = (shown: boolean): Extension =>
   shown ? [lineNumbers(), highlightActiveLineGutter()] : [];
@@ -165,6 +140,9 @@ export function changeable(
     parts.indent.of(indentParts(indent)),
     parts.wrap.of(settings?.word_wrap ? EditorView.lineWrapping : []),
     parts.numbers.of(numbersPart(settings?.line_numbers ?? true)),
-    parts.blanks.of(settings?.show_whitespace ? highlightWhitespace() : []),
+    parts.blanks.of(blanksPart(settings?.show_whitespace ?? false)),
+    parts.server.of([]),
+    parts.minimap.of([]),
+    parts.blame.of([]),
   ];
 }

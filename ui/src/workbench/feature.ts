@@ -4,11 +4,14 @@ import type { Command } from "./commands.svelte";
 import type { Tab } from "./groups";
 import type { Workbench } from "./workbench.svelte";
 
+/** A component that is fetched when it is first shown. */
+export type Load<P extends object = Record<string, never>> = () => Promise<{ default: Component<P> }>;
+
 export interface SideView {
   id: string;
   title: string;
   icon: Component;
-  component: Component;
+  load: Load;
   order: number;
   /** A number on its icon; null for none. */
   badge?: (workbench: Workbench) => number | null;
@@ -19,7 +22,7 @@ export interface PanelView {
   id: string;
   title: string;
   icon: Component;
-  component: Component;
+  load: Load;
   order: number;
   badge?: (workbench: Workbench) => number | null;
   when?: (workbench: Workbench) => boolean;
@@ -27,7 +30,7 @@ export interface PanelView {
 
 export interface TabKind {
   kind: string;
-  component: Component<{ tab: Tab; group: string }>;
+  load: Load<{ tab: Tab; group: string }>;
   title: (tab: Tab, workbench: Workbench) => string;
   icon?: Component;
   /** Files show their own sign. */
@@ -53,9 +56,9 @@ export interface Feature {
   tabs?: TabKind[];
   statusItems?: StatusItem[];
   /** Always there, above everything: dialogs that a command opens. */
-  overlay?: Component;
+  overlay?: Load;
   /** The right panel; one feature has it. */
-  rightPanel?: Component;
+  rightPanel?: Load;
   commands?: (workbench: Workbench) => Command[];
   /** Begins what works in the background; the answer ends it. */
   start?: (workbench: Workbench) => (() => void) | undefined;

@@ -1,5 +1,5 @@
 export type { Command } from "./commands.svelte";
-export type { Feature, PanelView, SideView, StatusItem, TabKind } from "./feature";
+export type { Feature, Load, PanelView, SideView, StatusItem, TabKind } from "./feature";
 export { type Leaf, leaves, revive, type Tab, type Tree } from "./groups";
 export type { LayoutState } from "./layout.svelte";
 export type { Notice, Question } from "./notices.svelte";

@@ -1,4 +1,5 @@
 /** Tab and Cmd+K ask the host. */
+import { globTest } from "$/lib/glob";
 import type { EditorSession } from "../session.svelte";
 import type { EditSource } from "./edit_prompt";
 import type { GhostSource } from "./ghost_text";
@@ -13,6 +14,7 @@ export function ghostSource(session: EditorSession, path: string, language: stri
     path,
     mode: () => {
       if (session.snoozed) return "off";
+      if (globTest(settings()?.disabled_files ?? [])(path)) return "off";
       const disabled = settings()?.disabled_languages ?? [];
       if (language && disabled.some((name) => name.toLowerCase() === language.toLowerCase())) return "off";
       return settings()?.tab ?? "eager";

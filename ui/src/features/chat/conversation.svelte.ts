@@ -22,6 +22,8 @@ const FILE_MOST = 12_000;
 export class Conversation {
   chat = $state.raw<Chat>(EMPTY_CHAT);
   draft = $state("");
+  /** Grows whenever the user wants to write; the view gives the focus to its box. */
+  asked = $state(0);
   references = $state.raw<Reference[]>([]);
   #workbench: Workbench;
   #stream: { id: number; stream: Stream } | null = null;

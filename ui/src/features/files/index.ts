@@ -3,7 +3,6 @@ import Files from "@lucide/svelte/icons/files";
 import { t } from "$/messages";
 import type { Feature } from "$/workbench";
 import { explorerOf } from "./explorer.svelte";
-import FilesView from "./FilesView.svelte";
 
 export const files: Feature = {
   id: "files",
@@ -12,7 +11,7 @@ export const files: Feature = {
       id: "files",
       title: t.files.title,
       icon: Files,
-      component: FilesView,
+      load: () => import("./FilesView.svelte"),
       order: 10,
       when: (workbench) => workbench.host.capabilities.machine,
     },

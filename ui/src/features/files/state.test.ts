@@ -13,7 +13,7 @@ const entry = (path: string, kind: DirEntry["kind"] = "file", extra: Partial<Dir
   ...extra,
 });
 
-const ALL = { ignored: true, excluded: new Set([".git"]) };
+const ALL = { ignored: true, excluded: (path: string) => path === ".git" };
 
 function sample(): FilesState {
   let state = listed(

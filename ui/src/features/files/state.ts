@@ -50,15 +50,15 @@ export function revealed(state: FilesState, path: string): { state: FilesState; 
 export interface Shown {
   /** Whether what git ignores is shown. */
   ignored: boolean;
-  /** Names that are not shown. */
-  excluded: ReadonlySet<string>;
+  /** Paths that are not shown. */
+  excluded: (path: string) => boolean;
 }
 
 export function rows(state: FilesState, shown: Shown): TreeRow<DirEntry>[] {
   const result: TreeRow<DirEntry>[] = [];
   const walk = (folder: string, level: number): void => {
     for (const entry of state.levels.get(folder) ?? []) {
-      if (shown.excluded.has(entry.name) || (entry.ignored && !shown.ignored)) continue;
+      if (shown.excluded(entry.path) || (entry.ignored && !shown.ignored)) continue;
       const branch = entry.kind === "folder";
       const open = branch && state.open.has(entry.path);
       result.push({ id: entry.path, item: entry, level, branch, open });

@@ -4,8 +4,6 @@ import GitBranch from "@lucide/svelte/icons/git-branch";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { Feature } from "$/workbench";
-import DiffView from "./DiffView.svelte";
-import GitView from "./GitView.svelte";
 import { repositoryOf } from "./repository.svelte";
 import StatusBranch from "./StatusBranch.svelte";
 
@@ -16,7 +14,7 @@ export const git: Feature = {
       id: "git",
       title: t.git.title,
       icon: GitBranch,
-      component: GitView,
+      load: () => import("./GitView.svelte"),
       order: 30,
       badge: (workbench) => repositoryOf(workbench).status.answer?.files.length || null,
       when: (workbench) => workbench.folder !== null,
@@ -25,7 +23,7 @@ export const git: Feature = {
   tabs: [
     {
       kind: "diff",
-      component: DiffView,
+      load: () => import("./DiffView.svelte"),
       icon: FileDiff,
       title: (tab) => t.git.diffOf(baseName(tab.params["path"] ?? "")),
     },

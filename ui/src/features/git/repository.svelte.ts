@@ -12,6 +12,7 @@ export class Repository {
   message = $state("");
   busy = $state(false);
   #workbench: Workbench;
+  #fetched = 0;
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
@@ -29,12 +30,27 @@ export class Repository {
     return onFolder(this.#workbench, () => {
       void this.status.reload();
       const stop = this.#workbench.folderEvents.listen(() => soon());
+      const clock = setInterval(() => this.#fetchWhenDue(), 60_000);
+      this.#fetched = Date.now();
       return () => {
         stop();
+        clearInterval(clock);
         soon.cancel();
         this.status.answer = undefined;
       };
     });
+  }
+
+  /** Fetches as often as the user wants. In silence: without a network there is nothing to say about it. */
+  #fetchWhenDue(): void {
+    const { folder, host, preferences } = this.#workbench;
+    const minutes = preferences?.git.fetch_minutes ?? 0;
+    const due = minutes > 0 && Date.now() - this.#fetched >= minutes * 60_000;
+    if (!due || !folder?.trusted || this.busy || !this.status.answer?.upstream) return;
+    this.#fetched = Date.now();
+    void host
+      .stream("git_sync", { folder: folder.folder, act: "fetch" }, () => {})
+      .done.then(() => this.status.reload());
   }
 
   async #attempt(work: () => Promise<unknown>): Promise<boolean> {

@@ -4,11 +4,6 @@ import Waypoints from "@lucide/svelte/icons/waypoints";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { Feature } from "$/workbench";
-import RunFile from "./RunFile.svelte";
-import RunLog from "./RunLog.svelte";
-import RunsView from "./RunsView.svelte";
-import RunView from "./RunView.svelte";
-import StartDialog from "./StartDialog.svelte";
 import StatusCost from "./StatusCost.svelte";
 import { runsOf } from "./store.svelte";
 
@@ -19,28 +14,36 @@ export const runs: Feature = {
       id: "runs",
       title: t.runs.title,
       icon: Waypoints,
-      component: RunsView,
+      load: () => import("./RunsView.svelte"),
       order: 40,
       badge: (workbench) => runsOf(workbench).waiting.size || null,
     },
   ],
-  panelViews: [{ id: "runlog", title: t.runs.runLog, icon: ScrollText, component: RunLog, order: 40 }],
+  panelViews: [
+    {
+      id: "runlog",
+      title: t.runs.runLog,
+      icon: ScrollText,
+      load: () => import("./RunLog.svelte"),
+      order: 40,
+    },
+  ],
   tabs: [
     {
       kind: "run",
-      component: RunView,
+      load: () => import("./RunView.svelte"),
       icon: Waypoints,
       title: (tab, workbench) =>
         runsOf(workbench).states.get(tab.params["run"] ?? "")?.objective || t.runs.title,
     },
     {
       kind: "run-file",
-      component: RunFile,
+      load: () => import("./RunFile.svelte"),
       title: (tab) => baseName(tab.params["path"] ?? ""),
       path: (tab) => tab.params["path"] ?? "",
     },
   ],
   statusItems: [{ id: "cost", side: "right", order: 30, component: StatusCost }],
-  overlay: StartDialog,
+  overlay: () => import("./StartDialog.svelte"),
   start: (workbench) => runsOf(workbench).start(),
 };

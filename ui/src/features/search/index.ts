@@ -3,7 +3,6 @@ import Search from "@lucide/svelte/icons/search";
 import { focusedText } from "$/editor";
 import { t } from "$/messages";
 import type { Feature, Workbench } from "$/workbench";
-import SearchView from "./SearchView.svelte";
 import { wordsOf } from "./words_of";
 
 function show(workbench: Workbench): void {
@@ -21,7 +20,7 @@ export const search: Feature = {
       id: "search",
       title: t.search.title,
       icon: Search,
-      component: SearchView,
+      load: () => import("./SearchView.svelte"),
       order: 20,
       when: (workbench) => workbench.folder !== null,
     },

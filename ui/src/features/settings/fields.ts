@@ -25,6 +25,7 @@ export const SECTIONS: { id: string; label: string; fields: SettingField[] }[] =
       { key: "appearance.theme", label: words.theme, of: { kind: "choice", choices: t.app.theme } },
       { key: "appearance.density", label: words.density, of: { kind: "choice", choices: words.densities } },
       { key: "appearance.font_size", label: words.fontSize, of: { kind: "number", min: 8, max: 32 } },
+      { key: "appearance.minimap", label: words.minimap, of: { kind: "switch" } },
       { key: "appearance.reduced_motion", label: words.reducedMotion, of: { kind: "switch" } },
     ],
   },
@@ -43,12 +44,18 @@ export const SECTIONS: { id: string; label: string; fields: SettingField[] }[] =
       { key: "editor.insert_spaces", label: words.insertSpaces, of: { kind: "switch" } },
       { key: "editor.word_wrap", label: words.wordWrap, of: { kind: "switch" } },
       { key: "editor.line_numbers", label: words.lineNumbers, of: { kind: "switch" } },
+      { key: "editor.show_whitespace", label: words.showWhitespace, of: { kind: "switch" } },
+      { key: "editor.ligatures", label: words.ligatures, of: { kind: "switch" } },
+      { key: "editor.keymap", label: words.keymap, of: { kind: "choice", choices: words.keymaps } },
+      { key: "editor.format_on_save", label: words.formatOnSave, of: { kind: "switch" } },
+      { key: "editor.inlay_hints", label: words.inlayHints, of: { kind: "switch" } },
     ],
   },
   {
     id: "files",
     label: words.files,
     fields: [
+      { key: "files.auto_save", label: words.autoSave, of: { kind: "choice", choices: words.autoSaves } },
       { key: "files.trim_trailing_whitespace", label: words.trim, of: { kind: "switch" } },
       { key: "files.insert_final_newline", label: words.finalNewline, of: { kind: "switch" } },
       { key: "files.show_ignored", label: words.showIgnored, of: { kind: "switch" } },
@@ -60,6 +67,14 @@ export const SECTIONS: { id: string; label: string; fields: SettingField[] }[] =
     fields: [
       { key: "inline.tab", label: words.tabMode, of: { kind: "choice", choices: words.tabModes } },
       { key: "inline.debounce_ms", label: words.debounce, of: { kind: "number", min: 0, max: 2000 } },
+    ],
+  },
+  {
+    id: "git",
+    label: words.git,
+    fields: [
+      { key: "git.blame_line", label: words.blameLine, of: { kind: "switch" } },
+      { key: "git.fetch_minutes", label: words.fetchMinutes, of: { kind: "number", min: 0, max: 1440 } },
     ],
   },
   {

@@ -2,7 +2,6 @@
 import Settings2 from "@lucide/svelte/icons/settings-2";
 import { t } from "$/messages";
 import type { Feature } from "$/workbench";
-import SettingsView from "./SettingsView.svelte";
 import StatusModel from "./StatusModel.svelte";
 
 const PAGES = [
@@ -14,7 +13,14 @@ const PAGES = [
 
 export const settings: Feature = {
   id: "settings",
-  tabs: [{ kind: "settings", component: SettingsView, icon: Settings2, title: () => t.settings.title }],
+  tabs: [
+    {
+      kind: "settings",
+      load: () => import("./SettingsView.svelte"),
+      icon: Settings2,
+      title: () => t.settings.title,
+    },
+  ],
   statusItems: [{ id: "model", side: "right", order: 20, component: StatusModel }],
   commands: (workbench) =>
     PAGES.map(([id, title, section]) => ({

@@ -2,7 +2,6 @@
 import SquareTerminal from "@lucide/svelte/icons/square-terminal";
 import { t } from "$/messages";
 import type { Feature } from "$/workbench";
-import TerminalView from "./TerminalView.svelte";
 import { terminalsOf } from "./terminals.svelte";
 
 export const terminal: Feature = {
@@ -12,7 +11,7 @@ export const terminal: Feature = {
       id: "terminal",
       title: t.terminal.title,
       icon: SquareTerminal,
-      component: TerminalView,
+      load: () => import("./TerminalView.svelte"),
       order: 10,
       when: (workbench) => workbench.host.capabilities.machine,
     },
@@ -26,10 +25,10 @@ export const terminal: Feature = {
         title: t.terminal.title,
         category: t.app.category.view,
         when: () => workbench.host.capabilities.machine && workbench.folder !== null,
-        run: () => {
+        run: async () => {
           workbench.layout.togglePanel("terminal");
           if (workbench.layout.panel === "terminal" && terminals.list.length === 0 && when())
-            terminals.open();
+            await terminals.open();
         },
       },
       {
@@ -37,9 +36,9 @@ export const terminal: Feature = {
         title: t.terminal.new,
         category: t.terminal.title,
         when,
-        run: (path) => {
+        run: async (path) => {
           workbench.layout.showPanel("terminal");
-          terminals.open(typeof path === "string" ? path : undefined);
+          await terminals.open(typeof path === "string" ? path : undefined);
         },
       },
     ];

@@ -1,19 +1,13 @@
 /** The open terminals. They live as long as the window, whether they are looked at or not. */
-import { FitAddon } from "@xterm/addon-fit";
-import { WebLinksAddon } from "@xterm/addon-web-links";
-import { Terminal } from "@xterm/xterm";
 import type { Stream } from "$/host";
+import { inOrder } from "$/lib/in_order";
 import { t } from "$/messages";
 import type { Workbench } from "$/workbench";
-import { terminalTheme } from "./theme";
+import type { Screen } from "./screen";
 
-export interface OpenTerminal {
+export interface OpenTerminal extends Screen {
   key: number;
   name: string;
-  terminal: Terminal;
-  fit: FitAddon;
-  /** Where xterm draws; moved into whichever view shows it. */
-  element: HTMLElement;
   stream: Stream | null;
   id: string | null;
   ended: boolean;
@@ -29,37 +23,19 @@ export class Terminals {
     this.#workbench = workbench;
   }
 
-  open(path?: string): void {
+  async open(path?: string): Promise<void> {
     const { folder, host, preferences, notices } = this.#workbench;
     if (!folder) return;
     const settings = preferences?.terminal;
-    const terminal = new Terminal({
-      fontFamily: '"JetBrains Mono Variable", monospace',
-      fontSize: settings?.font_size ?? 13,
-      lineHeight: 1.25,
-      scrollback: settings?.scroll_back ?? 10_000,
-      cursorBlink: true,
-      cursorStyle: "bar",
-      cursorWidth: 2,
-      theme: terminalTheme(),
-      screenReaderMode: false,
-    });
-    const fit = new FitAddon();
-    terminal.loadAddon(fit);
-    terminal.loadAddon(
-      new WebLinksAddon((_, address) => window.open(address, "_blank", "noopener,noreferrer")),
-    );
-    const element = document.createElement("div");
-    element.className = "terminal-host";
-    terminal.open(element);
+    const { screen } = await import("./screen");
+    const drawn = screen(settings);
+    const { terminal } = drawn;
 
     const key = this.#next++;
     const entry: OpenTerminal = {
       key,
       name: t.terminal.label(key),
-      terminal,
-      fit,
-      element,
+      ...drawn,
       stream: null,
       id: null,
       ended: false,
@@ -75,7 +51,7 @@ export class Terminals {
       },
       // Room for more is given once it is drawn: a flood waits at its source, and keys still get through.
       (items) =>
-        new Promise<void>((drawn) => {
+        new Promise<void>((written) => {
           let text = "";
           for (const item of items) {
             if (item.kind === "opened") {
@@ -85,14 +61,14 @@ export class Terminals {
             else
               text += `\r\n\x1b[2m${t.terminal.exited(item.code === null ? "–" : String(item.code))}\x1b[0m\r\n`;
           }
-          terminal.write(text, drawn);
+          terminal.write(text, written);
         }),
     );
     entry.stream = stream;
-    terminal.onData((typed) => {
-      if (entry.id !== null && !entry.ended)
-        void host.call("terminal_write", { terminal: entry.id, text: typed }).catch(() => undefined);
+    const write = inOrder(async (text) => {
+      if (entry.id !== null && !entry.ended) await host.call("terminal_write", { terminal: entry.id, text });
     });
+    terminal.onData(write);
     terminal.onResize(({ cols, rows }) => {
       if (entry.id !== null && !entry.ended) {
         void host.call("terminal_resize", { terminal: entry.id, columns: cols, rows }).catch(() => undefined);
@@ -124,7 +100,7 @@ export class Terminals {
   }
 
   paint(): void {
-    for (const { terminal } of this.list) terminal.options.theme = terminalTheme();
+    for (const { paint } of this.list) paint();
   }
 }
 

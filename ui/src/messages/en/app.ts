@@ -1,6 +1,8 @@
 import { plural } from "../plural";
 
 export const app = {
+  notLoadedTitle: "This part could not be loaded",
+  notLoadedText: "The server could not be reached, or has a newer version: reload the page.",
   name: "CesaFlow",
   activityBar: "Views",
   sideBar: "Side bar",
