@@ -107,6 +107,12 @@ export const scenes = {
       await page.waitForTimeout(400);
     });
   },
+  review: async (page) => {
+    await scenes.rundone(page);
+    await page.getByRole("button", { name: "Review changes" }).click();
+    await page.getByRole("button", { name: "Keep all" }).waitFor();
+    await page.waitForTimeout(300);
+  },
   chat: async (page) => {
     await openFolder(page);
     await openFile(page, "store.py:33");

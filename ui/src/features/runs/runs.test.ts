@@ -22,6 +22,7 @@ describe("runs", () => {
     await userEvent.type(box, "Narrow it{Enter}");
     expect(host.calls.find((call) => call.name === "run_respond")?.request).toEqual({
       run_id,
+      question_id: expect.any(String) as string,
       answer: "Narrow it",
     });
     await waitFor(() => expect(screen.getByText("Completed", { selector: "span" })).toBeTruthy(), {

@@ -47,7 +47,7 @@ describe("a run from its transcript", () => {
     expect(run.status).toBe("waiting");
     expect(node(run, "frontend")).toMatchObject({
       status: "waiting",
-      question: expect.stringContaining("tag"),
+      question: { id: expect.any(String) as string, text: expect.stringContaining("tag") as string },
     });
     const answered = played((frame) => frame.event === "human_input_received");
     expect(answered.status).toBe("running");

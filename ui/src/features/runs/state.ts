@@ -31,7 +31,8 @@ export interface NodeState {
   files: string[];
   summary: string | null;
   evidence: Evidence | null;
-  question: string | null;
+  /** What it asks the human. */
+  question: { id: string; text: string } | null;
 }
 
 export interface LogLine {
@@ -236,7 +237,7 @@ function step(state: RunState, frame: EventFrame): RunState {
       return node(frame.agent, () => ({ status: "skipped", summary: frame.because, endedAt: frame.at }));
     case "human_input_required":
       return {
-        ...node(frame.agent, () => ({ status: "waiting", question: frame.question })),
+        ...node(frame.agent, () => ({ status: "waiting", question: { id: frame.question_id, text: frame.question } })),
         status: "waiting",
       };
     case "human_input_received":

@@ -1,6 +1,7 @@
 /** Runs from a transcript: each start plays the same events, at a pace. */
 
-import type { EventFrame, RunDetail, RunSummary } from "$/protocol/protocol";
+import { lineHunks } from "$/lib/line_diff";
+import type { EventFrame, RunDetail, RunReview, RunSummary } from "$/protocol/protocol";
 import { problem, Refusal } from "../host";
 import type { FakeFolder } from "./files";
 import { type Handlers, pause, type StreamHandlers } from "./host";
@@ -13,8 +14,10 @@ interface FakeRun {
   createdAt: string;
   answered: (() => void) | null;
   held: boolean;
-  /** The files that it wrote. */
-  written: Set<string>;
+  /** The files that it wrote, with what was there before. */
+  written: Map<string, string | null>;
+  /** What the last decision changed: each file with its content and what counted as before. */
+  undo: Map<string, { before: string | null; was: string | null }>;
 }
 
 export class FakeRuns {
@@ -44,7 +47,8 @@ export class FakeRuns {
       createdAt: new Date().toISOString(),
       answered: null,
       held: false,
-      written: new Set(),
+      written: new Map(),
+      undo: new Map(),
     };
     this.runs.set(id, run);
     void this.#play(run);
@@ -72,7 +76,7 @@ export class FakeRuns {
     const own = { ...frame, run_id: run.id, at, seq } as EventFrame;
     if (own.event === "run_started") own.objective = run.objective;
     if (own.event === "file_written") {
-      run.written.add(own.path);
+      if (!run.written.has(own.path)) run.written.set(own.path, this.#folder.files.get(own.path) ?? null);
       this.#folder.write(own.path, this.#files[own.path] ?? "");
     }
     run.status = statusAfter(own, run.status);
@@ -84,6 +88,67 @@ export class FakeRuns {
     const run = this.runs.get(id);
     if (!run) throw new Refusal(problem("not_found", `There is no run ${id}.`));
     return run;
+  }
+
+  #review(run: FakeRun): RunReview {
+    const changed = [...run.written].flatMap(([path, before]) => {
+      const after = this.#folder.files.get(path) ?? null;
+      return before === after ? [] : [{ path, before, after }];
+    });
+    const files = changed.map(({ path, before, after }) => {
+      const old = (before ?? "").split("\n");
+      return {
+        path,
+        before,
+        after,
+        binary: false,
+        hunks: lineHunks(old, (after ?? "").split("\n")).map((hunk, at) => ({
+          id: `${path}#${at}`,
+          old_start: hunk.fromOld + 1,
+          old_lines: hunk.toOld - hunk.fromOld,
+          new_start: hunk.fromOld + 1,
+          new_lines: hunk.lines.length,
+          lines: [
+            ...old.slice(hunk.fromOld, hunk.toOld).map((text) => ({ change: "removed" as const, text })),
+            ...hunk.lines.map((text) => ({ change: "added" as const, text })),
+          ],
+        })),
+      };
+    });
+    const lines = files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
+    const count = (change: string) => lines.filter((line) => line.change === change).length;
+    return {
+      run_id: run.id,
+      added: count("added"),
+      removed: count("removed"),
+      files,
+      can_undo: run.undo.size > 0,
+    };
+  }
+
+  #put(path: string, content: string | null): void {
+    if (content === null) this.#folder.remove(path);
+    else this.#folder.write(path, content);
+  }
+
+  /** Whole files: the demo decides about no single hunk. */
+  #decide(run: FakeRun, decision: string, only: string | undefined): void {
+    const undo = new Map(run.undo);
+    run.undo.clear();
+    if (decision === "undo") {
+      for (const [path, { before, was }] of undo) {
+        run.written.set(path, before);
+        this.#put(path, was);
+      }
+      return;
+    }
+    for (const [path, before] of run.written) {
+      if (only !== undefined && path !== only) continue;
+      const was = this.#folder.files.get(path) ?? null;
+      run.undo.set(path, { before, was });
+      if (decision === "keep") run.written.set(path, was);
+      else this.#put(path, before);
+    }
   }
 
   handlers(): Handlers {
@@ -126,6 +191,12 @@ export class FakeRuns {
       run_file_show: ({ path }) => {
         const content = this.#folder.files.get(path) ?? "";
         return { path, content, bytes: content.length, truncated: false, binary: false, hash: null };
+      },
+      run_changes: ({ run_id }) => this.#review(this.#run(run_id)),
+      run_change_decide: ({ run_id, path, decision }) => {
+        const run = this.#run(run_id);
+        this.#decide(run, decision, path);
+        return this.#review(run);
       },
       persona_list: () => ({
         personas: [

@@ -110,4 +110,17 @@ export const runs = {
   hint: "What to do",
   runLog: "Run log",
   noRunLog: "What agents do is written here while a run works.",
+  reviewTitle: "Review",
+  reviewNone: "Nothing is left to be decided.",
+  keep: "Keep",
+  reject: "Reject",
+  keepAll: "Keep all",
+  rejectAll: "Reject all",
+  undo: "Undo last decision",
+  keepFile: "Keep file",
+  rejectFile: "Reject file",
+  changed: (files: number, added: number, removed: number) =>
+    `${plural(files, "file", "files")} +${added} −${removed}`,
+  isBinary: "No text: it is kept or rejected as a whole.",
+  decideFailed: "The decision was not made",
 };
