@@ -39,6 +39,7 @@ export class Document {
   onDirty: (dirty: boolean) => void = () => {};
   onChange: () => void = () => {};
   #saved: EditorState["doc"];
+  #baseLost = false;
   #views = new Set<EditorView>();
   #compare = debounce(COMPARE_AFTER_MS, () => this.#setDirty(!this.state.doc.eq(this.#saved)));
 
@@ -63,6 +64,11 @@ export class Document {
 
   get text(): string {
     return this.state.doc.toString();
+  }
+
+  /** The text of the file that the own changes were made from; null when a draft outlived it. */
+  get base(): string | null {
+    return this.#baseLost ? null : this.#saved.toString();
   }
 
   attach(view: EditorView): () => void {
@@ -131,8 +137,21 @@ export class Document {
     this.change({ from, to: before.length - end, insert: text.slice(from, text.length - end) }, userEvent);
   }
 
+  /** Unsaved text comes back; the file may have been another one when it was typed. */
+  restore(text: string, base: string | null): void {
+    this.#baseLost = base !== null && base !== this.version;
+    this.replaceText(text, "draft");
+  }
+
+  /** Somebody else's text is what the own changes are made from now; `text` holds both. One step for undo. */
+  rebase(theirs: string, version: string | null, text: string): void {
+    this.replaceText(text, "merge");
+    this.#baseLost = false;
+    this.saved(EditorState.create({ doc: theirs }).doc, version);
+  }
+
   /** `doc` is what was written; more may have been typed meanwhile. */
-  saved(doc: EditorState["doc"], version: string): void {
+  saved(doc: EditorState["doc"], version: string | null): void {
     this.version = version;
     this.#saved = doc;
     this.#compare();
@@ -145,8 +164,8 @@ export class Document {
     this.lineEnding = file.line_ending;
     this.readOnly = file.read_only;
     this.replaceText(file.text ?? "", "reload");
-    this.saved(this.state.doc, file.version ?? "");
-    this.version = file.version;
+    this.#baseLost = false;
+    this.saved(this.state.doc, file.version);
   }
 
   #tell(changes: Transaction["changes"], except: EditorView | null): void {

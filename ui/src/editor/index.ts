@@ -1,6 +1,7 @@
 /** The editor: text, pictures and large files in tabs; Tab and Cmd+K in the text. */
 import { baseName } from "$/lib/paths";
 import { type Feature, onFolder, type Workbench } from "$/workbench";
+import GitMerge from "@lucide/svelte/icons/git-merge";
 import CircleAlert from "@lucide/svelte/icons/circle-alert";
 import { t } from "$/messages";
 import { editorCommands } from "./commands";
@@ -36,14 +37,6 @@ export function focusedText(workbench: Workbench): Focused | null {
   };
 }
 
-/** Changes an open document in one step that undo takes back. False when it is not open. */
-export function changeDocument(workbench: Workbench, path: string, text: string): boolean {
-  const document = sessionOf(workbench).document(path);
-  if (!document || document.readOnly) return false;
-  document.replaceText(text, "input.apply");
-  return true;
-}
-
 /** Unsaved text by path. */
 export function unsavedPaths(workbench: Workbench): ReadonlySet<string> {
   return sessionOf(workbench).dirty;
@@ -76,6 +69,12 @@ export const editor: Feature = {
       isDirty: (tab, workbench) => sessionOf(workbench).dirty.has(tab.params["path"] ?? ""),
       beforeClose: (tab, workbench) => sessionOf(workbench).beforeClose(tab.params["path"] ?? ""),
       closed: (tab, workbench) => sessionOf(workbench).release(tab.params["path"] ?? ""),
+    },
+    {
+      kind: "merge",
+      load: () => import("./MergeTab.svelte"),
+      title: (tab) => t.editor.merge.title(baseName(tab.params["path"] ?? "")),
+      icon: GitMerge,
     },
   ],
   panelViews: [

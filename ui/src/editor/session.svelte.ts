@@ -9,6 +9,7 @@ import type { Draft, FileStored, FolderId, OpenedFile } from "$/protocol/protoco
 import type { Place, Workbench } from "$/workbench";
 import type { Document } from "./document";
 import { onSave } from "./on_save";
+import { follow, openMerge } from "./outside";
 import { saveAlone } from "./save_alone";
 import { LanguageServers } from "./servers/servers.svelte";
 import { format } from "./servers/requests";
@@ -173,8 +174,8 @@ export class EditorSession {
     const draft = this.#drafts.get(path);
     if (draft) {
       this.#drafts.delete(path);
-      document.replaceText(draft.text, "draft");
-      document.version = draft.base_version ?? document.version;
+      document.restore(draft.text, draft.base_version);
+      if (document.base === null) this.outside.set(path, file.version);
     }
     return { kind: "document", document, file };
   }
@@ -210,13 +211,17 @@ export class EditorSession {
   async save(path: string): Promise<boolean> {
     const document = this.#documents.get(path);
     if (!document || document.readOnly) return true;
+    if (document.base === null) {
+      openMerge(this, path);
+      return false;
+    }
     if (this.workbench.preferences?.editor.format_on_save) {
       await format(this.workbench, this.servers, document).catch(() => false);
     }
     onSave(document, this.workbench.preferences?.files);
     const stored = await this.#store(document, document.version);
     if (stored.kind === "saved") return true;
-    return this.#settle(document, stored.version);
+    return this.#settle(document);
   }
 
   /** Saves without a question and without touching the text: what somebody else changed meanwhile is said instead. */
@@ -244,18 +249,15 @@ export class EditorSession {
     return stored;
   }
 
-  /** Somebody else saved the file meanwhile: the user says whose text counts. */
-  async #settle(document: Document, there: string | null): Promise<boolean> {
-    const name = baseName(document.path);
-    const reply = await this.workbench.notices.ask({
-      title: t.editor.changedTitle(name),
-      text: t.editor.changedText,
-      action: t.editor.overwrite,
-      danger: true,
-      other: t.editor.takeTheirs,
-    });
-    if (reply?.kind === "action") return (await this.#store(document, there)).kind === "saved";
-    if (reply?.kind === "other") await this.reload(document.path);
+  /** Somebody else saved the file meanwhile: what fits together is merged and saved, the rest is shown. */
+  async #settle(document: Document): Promise<boolean> {
+    const { path } = document;
+    const file = await this.workbench.host.call("file_open", { folder: this.folder, path }).catch(() => null);
+    // It is gone: saving writes it anew.
+    if (!file) return (await this.#store(document, null)).kind === "saved";
+    if (await follow(this, document, file))
+      return (await this.#store(document, file.version)).kind === "saved";
+    openMerge(this, path);
     return false;
   }
 
@@ -276,9 +278,7 @@ export class EditorSession {
           folder: this.folder,
           path: document.path,
         });
-        if (file.version === document.version) continue;
-        if (document.dirty) this.outside.set(document.path, file.version);
-        else document.reloaded(file);
+        await follow(this, document, file);
       } catch {
         // It is gone: the text stays, and saving writes it again.
         if (document.version !== null) this.outside.set(document.path, null);

@@ -141,6 +141,8 @@ const look = EditorView.theme({
   ".cm-vim-panel": { padding: "4px 14px", fontFamily: "var(--code-font)", background: "var(--pane)" },
   ".cm-vim-panel input": { font: "inherit", color: "inherit", background: "transparent", outline: "none" },
   ".cm-fat-cursor": { background: "var(--accent) !important", color: "var(--sheet) !important" },
+  ".cm-minimap-gutter": { borderLeft: "1px solid var(--line)" },
+  ".cm-minimap-overlay-container .cm-minimap-overlay": { background: "var(--accent)", opacity: "0.12" },
   ".cm-blame": { color: "var(--ink-3)", marginLeft: "3em", fontStyle: "italic", opacity: "0.75" },
 });
 

@@ -82,3 +82,27 @@ test("Vim's keys, when they are wanted", async ({ window }) => {
   await expect(page.getByRole("tab", { name: /unsaved/i })).toHaveCount(0);
   expect(window.file("notes.py")).toMatch(/^# first\ndef add/);
 });
+
+test("changes from outside are merged with unsaved ones; contradictions are shown", async ({ window }) => {
+  const { page, folder } = window;
+  await window.openFolder();
+  await window.openFile("notes.py");
+  const first = page.locator(".cm-line").first();
+  await page.keyboard.type("# mine ");
+  await expect(page.getByRole("tab", { name: /notes\.py.*unsaved/i })).toBeVisible();
+  writeFileSync(join(folder, "notes.py"), window.file("notes.py").replace("a + a", "2 * a"));
+  await expect(page.locator(".cm-line", { hasText: "return 2 * a" })).toBeVisible();
+  await expect(first).toHaveText("# mine def add(a, b):");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByRole("tab", { name: /unsaved/i })).toHaveCount(0);
+  expect(window.file("notes.py")).toMatch(/^# mine [\s\S]*2 \* a/);
+
+  await page.keyboard.type("once more ");
+  writeFileSync(join(folder, "notes.py"), window.file("notes.py").replace("# mine", "# theirs"));
+  await page.getByRole("button", { name: "Merge…" }).click();
+  await expect(page.getByRole("textbox", { name: "On disk" })).toContainText("# theirs");
+  await window.picture("merge");
+  await page.getByRole("button", { name: "Take this from the disk" }).click();
+  await page.getByRole("button", { name: "Use the result" }).click();
+  await expect(first).toHaveText("# theirs def add(a, b):");
+});

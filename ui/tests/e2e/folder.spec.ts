@@ -53,4 +53,8 @@ test("one hunk of two is staged and committed", async ({ window }) => {
   expect(shown).toContain("Early lines");
   expect(shown).toContain("+early");
   expect(shown).not.toContain("+late");
+  await page.getByRole("button", { name: "History" }).click();
+  await page.getByRole("option", { name: "Early lines" }).click();
+  await page.getByRole("option", { name: "long.txt" }).click();
+  await expect(page.getByText("early", { exact: true })).toBeVisible();
 });

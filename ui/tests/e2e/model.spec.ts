@@ -1,17 +1,22 @@
 import { expect, test } from "./window";
 
-test("a chat about what is selected", async ({ window }) => {
+test("a chat about what is selected and an @-file", async ({ window }) => {
   const { page, model } = window;
   await window.openFolder();
   await window.openFile("notes.py");
   await page.keyboard.press("Shift+ArrowDown");
   await page.keyboard.press("Control+l");
   await expect(page.getByRole("list", { name: "Goes along" })).toContainText("notes.py");
+  await page.keyboard.type("@main");
+  await page.getByRole("option", { name: "main.py" }).waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("list", { name: "Goes along" })).toContainText("main.py");
   await page.keyboard.type("What is it?");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("log")).toContainText("What is it?");
   await expect(page.getByRole("log").locator("strong")).toHaveText("notes.py");
   expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain("def add(a, b):");
+  expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain("print(twice(21))");
   await window.picture("chat");
 });
 

@@ -2,7 +2,7 @@
 
 import { focusedText } from "$/editor";
 import type { Stream } from "$/host";
-import { baseName } from "$/lib/paths";
+import { baseName, parentOf } from "$/lib/paths";
 import { t } from "$/messages";
 import type { Workbench } from "$/workbench";
 import {
@@ -57,6 +57,35 @@ export class Conversation {
       ...this.references.filter((each) => each.path !== path || each.id === reference.id || selection),
       reference,
     ].filter((each, at, all) => all.findIndex((other) => other.id === each.id) === at);
+  }
+
+  /** Lets the user choose a file to talk about. */
+  chooseFile(): void {
+    const { folder, host, picker } = this.#workbench;
+    if (!folder) return;
+    picker.open({
+      label: t.chat.context,
+      placeholder: t.app.goToFileHint,
+      empty: t.app.nothingFits,
+      items: async (query) => {
+        const found = await host.call("files_find", { folder: folder.folder, query, limit: 60 });
+        return found.files.map(({ path }) => ({
+          id: path,
+          label: baseName(path),
+          detail: parentOf(path),
+          path,
+          choose: () => void this.#takeFile(folder.folder, path),
+        }));
+      },
+    });
+  }
+
+  async #takeFile(folder: string, path: string): Promise<void> {
+    const file = await this.#workbench.host.call("file_open", { folder, path });
+    if (file.text === null) return this.#workbench.notices.say("plain", t.editor.binary.title);
+    const reference = { id: path, label: baseName(path), path, text: file.text.slice(0, FILE_MOST) };
+    this.references = [...this.references.filter((each) => each.id !== path), reference];
+    this.asked += 1;
   }
 
   leaveOut(id: string): void {

@@ -36,6 +36,17 @@ export const git: Feature = {
     return [
       { id: "git.branch", title: t.git.branches, category, when, run: () => repository.chooseBranch() },
       { id: "git.commit", title: t.git.commit, category, when, run: () => repository.commit() },
+      { id: "git.amend", title: t.git.amend, category, when, run: () => repository.amend() },
+      { id: "git.stash", title: t.git.stash, category, when, run: () => repository.stash() },
+      { id: "git.pop", title: t.git.pop, category, when, run: () => repository.chooseStash() },
+      { id: "git.history", title: t.git.history, category, when, run: () => repository.history() },
+      {
+        id: "git.fileHistory",
+        title: t.git.fileHistory,
+        category,
+        when: () => when() && workbench.activeTab?.kind === "file",
+        run: () => repository.history(workbench.activeTab?.params["path"]),
+      },
       { id: "git.push", title: t.git.push, category, when, run: () => repository.sync("push") },
       { id: "git.pull", title: t.git.pull, category, when, run: () => repository.sync("pull") },
       { id: "git.fetch", title: t.git.fetch, category, when, run: () => repository.sync("fetch") },

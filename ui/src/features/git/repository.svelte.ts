@@ -1,6 +1,8 @@
 /** The repository of the folder: its state, kept fresh, and what is done with it. */
 import { Query } from "$/host";
 import { debounce } from "$/lib/debounce";
+import { ago } from "$/lib/format";
+import { rank } from "$/lib/fuzzy";
 import { baseName } from "$/lib/paths";
 import { t } from "$/messages";
 import type { HunkAct, SyncAct } from "$/protocol/protocol";
@@ -91,6 +93,99 @@ export class Repository {
     return this.#attempt(() =>
       this.#workbench.host.call("git_hunk", { folder: this.folder, path, hunk, act }),
     );
+  }
+
+  /** Makes the last commit anew, with what is staged and with the message, if there is one. */
+  async amend(): Promise<void> {
+    const { host, notices } = this.#workbench;
+    const last = (await host.call("git_log", { folder: this.folder, limit: 1 })).commits[0];
+    if (!last) return;
+    const message = this.message.trim() || [last.summary, last.body].filter(Boolean).join("\n\n");
+    const sure = await notices.confirm({
+      title: t.git.amendTitle(last.summary),
+      text: t.git.amendText,
+      action: t.git.amend,
+    });
+    if (!sure) return;
+    await this.#attempt(async () => {
+      const made = await host.call("git_commit", { folder: this.folder, message, amend: true });
+      this.message = "";
+      notices.say("good", t.git.committed(made.id.slice(0, 8)), made.summary);
+    });
+  }
+
+  async stash(): Promise<void> {
+    const message = this.message.trim();
+    const done = await this.#attempt(() =>
+      this.#workbench.host.call("git_stash_push", {
+        folder: this.folder,
+        untracked: true,
+        ...(message === "" ? {} : { message }),
+      }),
+    );
+    if (done) this.message = "";
+  }
+
+  async chooseStash(): Promise<void> {
+    const { host, picker, notices } = this.#workbench;
+    const { folder } = this;
+    const { stashes } = await host.call("git_stashes", { folder });
+    if (stashes.length === 0) return notices.say("plain", t.git.noStash);
+    picker.open({
+      label: t.git.pop,
+      placeholder: t.git.pop,
+      empty: t.app.nothingFits,
+      items: (query) =>
+        rank(query, stashes, (stash) => stash.message).map(({ item: { index, message }, positions }) => ({
+          id: String(index),
+          label: message,
+          positions,
+          choose: () => void this.#attempt(() => host.call("git_stash_pop", { folder, index })),
+        })),
+    });
+  }
+
+  /** The commits to choose from, of a file or of all; then the files of the one that was chosen. */
+  async history(path?: string): Promise<void> {
+    const { host, picker } = this.#workbench;
+    const { folder } = this;
+    const { commits } = await host.call("git_log", { folder, limit: 500, ...(path ? { path } : {}) });
+    picker.open({
+      label: t.git.history,
+      placeholder: t.git.historyHint,
+      empty: t.app.nothingFits,
+      items: (query) =>
+        rank(query, commits, (commit) => `${commit.summary} ${commit.author} ${commit.short_id}`).map(
+          ({ item: commit, positions }) => ({
+            id: commit.id,
+            label: commit.summary,
+            positions: positions.filter((at) => at < commit.summary.length),
+            detail: `${commit.short_id} · ${commit.author} · ${ago(commit.at, Date.now())}`,
+            choose: () => void this.#showCommit(commit.id, path),
+          }),
+        ),
+    });
+  }
+
+  async #showCommit(commit: string, path?: string): Promise<void> {
+    const { host, picker } = this.#workbench;
+    const open = (each: string) => this.#workbench.openTab("diff", { path: each, side: "commit", commit });
+    if (path) return open(path);
+    const shown = await host.call("git_commit_show", { folder: this.folder, commit });
+    picker.open({
+      label: shown.commit.summary,
+      placeholder: shown.commit.summary,
+      empty: t.app.nothingFits,
+      items: (query) =>
+        rank(query, shown.files, (file) => file.path).map(({ item: file, positions }) => ({
+          id: file.path,
+          label: file.path,
+          positions,
+          detail: `+${file.added} −${file.removed}`,
+          path: file.path,
+          choose: () => open(file.path),
+        })),
+    });
   }
 
   async commit(): Promise<void> {

@@ -16,11 +16,22 @@ export const editor = {
   readOnly: "Read-only",
   mixedEndings: "Line ends differ; saving makes them alike",
   gone: "This file is gone from the disk. Its text is still here; saving writes it again.",
-  changedTitle: (name: string) => `${name} was changed on disk`,
-  changedText: "Somebody else saved it while you had unsaved changes. Nothing was overwritten.",
-  overwrite: "Overwrite with mine",
+  changedText: "Somebody else changed the same lines as you. Nothing was overwritten.",
+  merged: (name: string) => `${name}: changes from outside were merged with yours`,
+  mergedText: "Undo takes them out again; nothing was saved.",
+  merge: {
+    open: "Merge…",
+    title: (name: string) => `Merge ${name}`,
+    explain: (conflicts: number) =>
+      conflicts === 0
+        ? "Both sides' changes fit together."
+        : `${plural(conflicts, "place was", "places were")} changed on both sides; yours stand there. Take theirs with the arrows, or edit.`,
+    theirs: "On disk",
+    result: "Result",
+    take: "Take this from the disk",
+    use: "Use the result",
+  },
   takeTheirs: "Take what is on disk",
-  compare: "Compare",
   saveBeforeClose: (name: string) => `Save ${name} before it closes?`,
   saveBeforeCloseText: "Your changes are lost otherwise.",
   save: "Save",
