@@ -137,6 +137,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
     match (method, path.rsplit('/').next().unwrap()) {
         ("GET" | "DELETE", _) => None,
         ("POST", "respond") => Some(json!({ "answer": "yes" })),
+        ("POST", "changes") => Some(json!({ "decision": "keep" })),
         ("PATCH", "{*path}") => Some(json!({ "content": "taken over" })),
         ("PUT", "{project_id}") => Some(json!({ "name": "taken over" })),
         ("PATCH", "role") => Some(json!({ "role": "member" })),

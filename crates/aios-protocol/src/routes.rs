@@ -111,6 +111,8 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/runs/{run_id}/workspace", "run_workspace"),
     get("/api/v1/runs/{run_id}/files/{*path}", "run_file_show"),
     patch("/api/v1/runs/{run_id}/files/{*path}", "run_file_save"),
+    get("/api/v1/runs/{run_id}/changes", "run_changes"),
+    post("/api/v1/runs/{run_id}/changes", "run_change_decide"),
     get("/api/v1/runs/{run_id}/chain", "run_chain"),
     get("/api/v1/runs/{run_id}/ide-url", "run_ide_url"),
     create("/api/v1/projects", "project_create"),

@@ -83,10 +83,10 @@ export function normalised(keys: string, mac = isMac): string {
   return order.filter(Boolean).join("+");
 }
 
-type OwnKeys = "standard" | "vim" | "emacs";
+type OwnKeys = "standard" | "vim";
 
-/** What Vim and Emacs mean by a key comes before what the window means by it, as long as the text has the focus. */
-const OWN = { vim: /^Mod\+[ABDEFIORUVWXY]$/, emacs: /^Mod\+[A-Z]$/ };
+/** What Vim means by a key comes before what the window means by it, as long as the text has the focus. */
+const OWN = { vim: /^Mod\+[ABDEFIORUVWXY]$/ };
 
 export class Keymap {
   #commands = new Map<string, string>();

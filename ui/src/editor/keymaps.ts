@@ -1,4 +1,4 @@
-/** The keys of Vim and Emacs, fetched when a user wants them. Undo and save are the document's, not the view's. */
+/** The keys of Vim, fetched when a user wants them. Undo and save are the document's, not the view's. */
 import { type Extension, Facet } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Keymap } from "$/protocol/protocol";
@@ -17,7 +17,6 @@ const of = (view: EditorView): Steps | null => view.state.facet(steps);
 
 export async function keysOf(keymap: Keymap): Promise<Extension> {
   if (keymap === "vim") return vimKeys();
-  if (keymap === "emacs") return emacsKeys();
   return [];
 }
 
@@ -35,15 +34,4 @@ async function vimKeys(): Promise<Extension> {
     close(cm);
   }) as never);
   return vim({ status: true });
-}
-
-async function emacsKeys(): Promise<Extension> {
-  const { emacs, EmacsHandler } = await import("@replit/codemirror-emacs");
-  EmacsHandler.addCommands({
-    undo: ({ view }: { view: EditorView }) => void of(view)?.undo(view),
-    redo: ({ view }: { view: EditorView }) => void of(view)?.redo(view),
-    save: ({ view }: { view: EditorView }) => of(view)?.save(),
-  });
-  EmacsHandler.bindKey("C-x C-s", "save");
-  return emacs();
 }

@@ -698,6 +698,11 @@ export type DebugInfo = {
   attempt: number, };
 
 /**
+ * What to do with a change.
+ */
+export type Decision = "keep" | "reject" | "undo";
+
+/**
  * How much air is around things.
  */
 export type Density = "comfortable" | "compact";
@@ -2415,7 +2420,7 @@ export type KeyRevoke = {
 /**
  * Which keys the editor knows.
  */
-export type Keymap = "standard" | "vim" | "emacs";
+export type Keymap = "standard" | "vim";
 
 /**
  * Keys, newest first.
@@ -3430,6 +3435,31 @@ export type ReplacedIn = {
   problem: string | null, };
 
 /**
+ * A file that a run changed.
+ */
+export type ReviewedFile = {
+  /**
+   * The file.
+   */
+  path: string,
+  /**
+   * Its text before the run; null where it was not there, or is no text.
+   */
+  before: string | null,
+  /**
+   * Its text after the run; null where it is not there, or is no text.
+   */
+  after: string | null,
+  /**
+   * Whether one of the contents is no text.
+   */
+  binary: boolean,
+  /**
+   * The places that differ.
+   */
+  hunks: Array<Hunk>, };
+
+/**
  * What a person may do in their organisation; each may also do what those before it may.
  */
 export type Role = "viewer" | "member" | "admin" | "owner";
@@ -3468,6 +3498,36 @@ export type RunCancel = {
  * Asks for the runs that a run continues and that continue it.
  */
 export type RunChain = {
+  /**
+   * Which.
+   */
+  run_id: RunId, };
+
+/**
+ * Decides about changes of a run: all, those of a file, or one hunk.
+ */
+export type RunChangeDecide = {
+  /**
+   * Which.
+   */
+  run_id: RunId,
+  /**
+   * The file; all files when missing.
+   */
+  path?: string,
+  /**
+   * The hunk's id; the whole file when missing.
+   */
+  hunk?: string,
+  /**
+   * What to do.
+   */
+  decision: Decision, };
+
+/**
+ * Shows what a run changed in its workspace.
+ */
+export type RunChanges = {
   /**
    * Which.
    */
@@ -3735,6 +3795,31 @@ export type RunResume = {
    * The run.
    */
   run_id: RunId, };
+
+/**
+ * What a run changed and nobody decided about yet.
+ */
+export type RunReview = {
+  /**
+   * Which.
+   */
+  run_id: RunId,
+  /**
+   * Lines added.
+   */
+  added: number,
+  /**
+   * Lines removed.
+   */
+  removed: number,
+  /**
+   * The files, by path.
+   */
+  files: Array<ReviewedFile>,
+  /**
+   * Whether the last decision can be taken back.
+   */
+  can_undo: boolean, };
 
 /**
  * Shows one run.
@@ -5050,6 +5135,8 @@ export interface Commands {
   run_file_save: { request: RunFileSave; answer: FileSaved };
   run_chain: { request: RunChain; answer: Chain };
   run_ide_url: { request: RunIdeUrl; answer: IdeUrl };
+  run_changes: { request: RunChanges; answer: RunReview };
+  run_change_decide: { request: RunChangeDecide; answer: RunReview };
   persona_list: { request: PersonaList; answer: Personas };
   project_create: { request: ProjectCreate; answer: Project };
   project_list: { request: ProjectList; answer: Projects };
@@ -5193,6 +5280,8 @@ export const COMMANDS: { [name in keyof Commands]: { provides: Tag[]; invalidate
   run_file_save: { provides: [], invalidates: ["runs"] },
   run_chain: { provides: ["runs"], invalidates: [] },
   run_ide_url: { provides: [], invalidates: [] },
+  run_changes: { provides: ["runs"], invalidates: [] },
+  run_change_decide: { provides: [], invalidates: ["runs","git"] },
   persona_list: { provides: [], invalidates: [] },
   project_create: { provides: [], invalidates: ["projects"] },
   project_list: { provides: ["projects"], invalidates: [] },

@@ -143,8 +143,6 @@ pub enum Keymap {
     Standard,
     /// Vim's.
     Vim,
-    /// Emacs's.
-    Emacs,
 }
 
 /// How files are kept.

@@ -8,14 +8,13 @@ import ReviewView from "./ReviewView.svelte";
 it("keeps a file, rejects the rest, and takes that back", async () => {
   const host = demoHost({ pace: 0 });
   const { run_id } = await host.call("run_start", { objective: "Filter by tag" });
-  await waitFor(async () => expect((await host.call("run_waiting", { run_id })).waiting).toBe(true), {
+  await waitFor(async () => expect((await host.call("run_show", { run_id })).status).toBe("waiting"), {
     timeout: 20_000,
   });
   await host.call("run_respond", { run_id, answer: "Narrow it" });
-  await waitFor(
-    async () => expect((await host.call("run_show", { run_id })).status).toBe("completed"),
-    { timeout: 20_000 },
-  );
+  await waitFor(async () => expect((await host.call("run_show", { run_id })).status).toBe("completed"), {
+    timeout: 20_000,
+  });
   const before = await host.call("run_changes", { run_id });
   expect(before.files.length).toBeGreaterThan(1);
   render(Stage, {
@@ -27,7 +26,7 @@ it("keeps a file, rejects the rest, and takes that back", async () => {
   });
   const keeps = await screen.findAllByRole("button", { name: "Keep file" });
   expect(keeps.length).toBe(before.files.length);
-  await userEvent.click(keeps[0]!);
+  await userEvent.click(keeps[0] as HTMLElement);
   await waitFor(() =>
     expect(screen.getAllByRole("button", { name: "Keep file" }).length).toBe(before.files.length - 1),
   );

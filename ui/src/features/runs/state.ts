@@ -237,7 +237,10 @@ function step(state: RunState, frame: EventFrame): RunState {
       return node(frame.agent, () => ({ status: "skipped", summary: frame.because, endedAt: frame.at }));
     case "human_input_required":
       return {
-        ...node(frame.agent, () => ({ status: "waiting", question: { id: frame.question_id, text: frame.question } })),
+        ...node(frame.agent, () => ({
+          status: "waiting",
+          question: { id: frame.question_id, text: frame.question },
+        })),
         status: "waiting",
       };
     case "human_input_received":

@@ -35,7 +35,7 @@ export const settings = {
   formatOnSave: "Format on save, where a language server can",
   inlayHints: "Types and parameter names in the text",
   keymap: "Keys",
-  keymaps: { standard: "As in VS Code", vim: "Vim", emacs: "Emacs" } as Record<string, string>,
+  keymaps: { standard: "As in VS Code", vim: "Vim" } as Record<string, string>,
   minimap: "Minimap",
   ligatures: "Ligatures of the font",
   fetchMinutes: "Fetch every … minutes; 0: never",
