@@ -29,7 +29,10 @@ async fn no_request_breaks_the_server_or_its_document() {
     // Without keys of the host: what could start a run needs a key of one's own. With the payment provider's secret, so that its
     // events are judged.
     let asks = turn().call("ask_human", json!({ "question": "Which name?" }));
-    let script = Script::new().agent("backend", [write("notes.md"), done()]).agent("backend", [asks]);
+    let script = Script::new()
+        .agent("backend", [write("notes.md"), done()])
+        .agent("backend", [asks])
+        .always(turn().text("Done."));
     let world = World::new(env!("CARGO_BIN_EXE_aios-test-child"), script)
         .with_env("OPENAI_API_KEY", "")
         .with_env("STRIPE_SECRET_KEY", "sk_test_1")
@@ -51,6 +54,10 @@ async fn no_request_breaks_the_server_or_its_document() {
         .args(["--header", &format!("x-api-key: {key}"), "--checks", CHECKS, "--max-examples", EXAMPLES])
         // Some are documented to answer 501 until they exist, or 503 until mail and payments are set up.
         .args(["--exclude-tag", "not yet", "--exclude-operation-id", "auth_forgot"])
+        // It learns the id of its own key, and would be let in nowhere afterwards.
+        .args(["--exclude-operation-id", "key_revoke"])
+        // With a key that is made up, real providers would be asked.
+        .args(["--exclude-operation-id", "credential_add", "--exclude-operation-id", "vault_add"])
         .args(["--exclude-operation-id", "billing_checkout", "--exclude-operation-id", "billing_portal"])
         .args(["--workers", "2", "--request-timeout", "20", "--warnings", "off", "--continue-on-failure"]);
     match std::env::var("AIOS_FUZZ_SECONDS") {
@@ -61,6 +68,7 @@ async fn no_request_breaks_the_server_or_its_document() {
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(served.ask_as(key, "GET", "/api/v1/auth/me", None).await.status, 200, "it shut itself out");
     let (_, counted) = served.ask("GET", "/metrics", None).await;
     let counted = String::from_utf8(counted).unwrap();
     for route in ["{run_id}/graph", "{run_id}/files/{*path}", "{run_id}/download"] {
@@ -83,7 +91,8 @@ fn unreferred(mut document: Value) -> Value {
     let schemas = document["components"]["schemas"].clone();
     let operations = document["paths"].as_object_mut().unwrap().values_mut();
     for operation in operations.flat_map(|path| path.as_object_mut().unwrap().values_mut()) {
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
             let schema = &mut parameter["schema"];
             let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
             if let Some(name) = name {
@@ -129,7 +138,7 @@ async fn furnish(served: &Served, key: &str) -> Vec<(&'static str, Vec<String>)>
     let event = json!({ "source": "cli", "kind": "test_failed", "title": "1 of 3" });
     let event = post("/api/v1/capture/events", event).await;
     let invite = post("/api/v1/team/invite", json!({ "email": "late@acme.example", "role": "viewer" })).await;
-    let entry = json!({ "provider": "groq", "api_key": "gsk_acme", "purposes": ["chat"] });
+    let entry = json!({ "provider": "openai", "api_key": ModelServer::KEY, "purposes": ["chat"] });
     let entry = post("/api/v1/admin/vault", entry).await;
     let path = format!("/api/v1/model-credentials/{}", credential["credential_id"].as_str().unwrap());
     assert_eq!(served.ask_as(key, "DELETE", &path, None).await.status, 200);

@@ -59,9 +59,13 @@ impl Kept {
         request: [&[u8]; 3],
     ) -> Result<Option<Once>, Failure> {
         let Some(key) = headers.get(HEADER) else { return Ok(None) };
-        let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-        let key = key.ok_or_else(|| {
-            Failure::unreadable(format!("Idempotency-Key must be 1 to {LONGEST_KEY} printable characters"))
+        let is_key = |key: &&str| {
+            (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        let key = key.to_str().ok().filter(is_key).ok_or_else(|| {
+            let rule =
+                format!("Idempotency-Key must be 1 to {LONGEST_KEY} printable characters without blanks");
+            Failure::unreadable(rule)
         })?;
         let mut digest = Sha256::new();
         for part in request {

@@ -101,6 +101,9 @@ fn described(operation: &Operation, id: &str) -> Value {
         if !fields.is_empty() {
             statuses.push(404);
         }
+        if route.method == "DELETE" {
+            statuses.push(409);
+        }
         all.extend(fields.iter().map(|field| {
             json!({ "name": field.name, "in": "query", "required": field.required, "schema": without_null(&field.schema) })
         }));

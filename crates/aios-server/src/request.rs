@@ -129,6 +129,8 @@ fn from_query(fields: &[Field], query: &str) -> Map<String, Value> {
 
 fn from_body(route: &Route, body: &[u8]) -> Result<Map<String, Value>, Failure> {
     let value = match body {
+        // What is one object as a whole is sent as one, even an empty one.
+        [] if route.body.is_some() => Value::Null,
         [] => Value::Object(Map::new()),
         body => serde_json::from_slice(body)
             .map_err(|error| Failure::unreadable(format!("the body is not valid JSON: {error}")))?,

@@ -34,9 +34,9 @@ impl Components {
         let mut reached = Vec::new();
         T::schemas(&mut reached);
         for (name, schema) in reached {
-            self.0.entry(name).or_insert_with(|| json!(schema));
+            self.0.entry(name).or_insert_with(|| exact(json!(schema)));
         }
-        json!(T::schema())
+        exact(json!(T::schema()))
     }
 
     /// Refers to the schema of a type.
@@ -128,6 +128,28 @@ impl Field {
             (_, _) => _ = request.insert(self.name.clone(), value),
         }
     }
+}
+
+/// Numbers without a sign have twice the room that their format says.
+fn exact(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(fields) => {
+            let is_unsigned = fields.get("minimum").and_then(Value::as_f64) == Some(0.0);
+            let most = match fields.get("format").and_then(Value::as_str) {
+                Some("int32") if is_unsigned => Some(u64::from(u32::MAX)),
+                Some("int64") if is_unsigned => Some(u64::MAX),
+                _ => None,
+            };
+            if let Some(most) = most {
+                fields.remove("format");
+                fields.insert("maximum".to_owned(), most.into());
+            }
+            fields.values_mut().for_each(|part| *part = exact(part.take()));
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| *part = exact(part.take())),
+        _ => {}
+    }
+    schema
 }
 
 /// An object's schema from its fields.
