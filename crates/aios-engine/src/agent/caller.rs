@@ -50,7 +50,12 @@ impl Caller {
         let worst = MicroUsd::of_call_at(info.price.as_ref(), &most);
         let mut leaves = Vec::new();
         for meter in &self.meters {
-            leaves.push(meter.reserve(worst).await.ok_or(ModelError::LimitReached)?);
+            // Others may be long at what they were given leave for.
+            let leave = tokio::select! {
+                leave = meter.reserve(worst) => leave,
+                () = stop.cancelled() => return Err(ModelError::Cancelled),
+            };
+            leaves.push(leave.ok_or(ModelError::LimitReached)?);
         }
         let begun = Instant::now();
         let gathered = self.gather(request, asked, stop).await;
